@@ -1,0 +1,11 @@
+/// Data, training, experiments and the command line.
+@org.jspecify.annotations.NullMarked
+module dev.stillpoint.trainer {
+    requires static org.jspecify;
+    requires transitive dev.stillpoint.kernel;
+    requires dev.stillpoint.opencl;
+    requires dev.stillpoint.validation;
+    requires info.picocli;
+    requires me.tongfei.progressbar;
+    requires com.fasterxml.jackson.core;
+}
