@@ -33,7 +33,9 @@ final class GenerateSources {
         Path target = Path.of(arguments[1]);
         List<Path> files;
         try (var walk = Files.walk(templates)) {
-            files = walk.filter(file -> file.toString().endsWith(".java.template")).sorted().toList();
+            files = walk.filter(file -> file.toString().endsWith(".java.template"))
+                    .sorted()
+                    .toList();
         }
         for (Path file : files) {
             for (Map<String, String> names : List.of(names("F32"), names("F64"))) {

@@ -1,7 +1,13 @@
 /// The engine: models, solvers, and the CPU backend.
 @org.jspecify.annotations.NullMarked
 module dev.stillpoint.kernel {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
+    exports dev.stillpoint.activation;
+    exports dev.stillpoint.backend;
     exports dev.stillpoint.matrix;
+    exports dev.stillpoint.operator;
+    exports dev.stillpoint.solver;
+
+    uses dev.stillpoint.backend.BackendProvider;
 }

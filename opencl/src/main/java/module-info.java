@@ -1,7 +1,7 @@
 /// The same solves on OpenCL devices.
 @org.jspecify.annotations.NullMarked
 module dev.stillpoint.opencl {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires transitive dev.stillpoint.kernel;
     requires org.lwjgl;
     requires org.lwjgl.opencl;

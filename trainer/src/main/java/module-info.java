@@ -1,7 +1,7 @@
 /// Data, training, experiments and the command line.
 @org.jspecify.annotations.NullMarked
 module dev.stillpoint.trainer {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires transitive dev.stillpoint.kernel;
     requires dev.stillpoint.opencl;
     requires dev.stillpoint.validation;

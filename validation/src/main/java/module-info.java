@@ -1,6 +1,6 @@
 /// Problems, double-precision references and the suite that proves an installation.
 @org.jspecify.annotations.NullMarked
 module dev.stillpoint.validation {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires transitive dev.stillpoint.kernel;
 }

@@ -30,13 +30,7 @@ public final class Matrix {
     private final boolean immutable;
 
     private Matrix(
-            Precision precision,
-            MemorySegment memory,
-            long offset,
-            int rows,
-            int columns,
-            long ld,
-            boolean immutable) {
+            Precision precision, MemorySegment memory, long offset, int rows, int columns, long ld, boolean immutable) {
         if (rows < 0 || columns < 0) {
             throw new ShapeException("a matrix cannot be %d x %d".formatted(rows, columns));
         }
@@ -92,8 +86,7 @@ public final class Matrix {
     ///
     /// @param offset values (not bytes) before element `(0, 0)`
     /// @throws ShapeException when the segment is too short or `ld < columns`
-    public static Matrix of(
-            MemorySegment memory, Precision precision, long offset, int rows, int columns, long ld) {
+    public static Matrix of(MemorySegment memory, Precision precision, long offset, int rows, int columns, long ld) {
         return new Matrix(precision, memory, offset, rows, columns, ld, memory.isReadOnly());
     }
 
@@ -118,8 +111,7 @@ public final class Matrix {
         double[] copy = new double[values.length * columns];
         for (int i = 0; i < values.length; i++) {
             if (values[i].length != columns) {
-                throw new ShapeException(
-                        "row %d has %d values, row 0 has %d".formatted(i, values[i].length, columns));
+                throw new ShapeException("row %d has %d values, row 0 has %d".formatted(i, values[i].length, columns));
             }
             System.arraycopy(values[i], 0, copy, i * columns, columns);
         }
@@ -157,9 +149,7 @@ public final class Matrix {
     public double get(int i, int j) {
         Objects.checkIndex(j, columns);
         long index = rowOffset(i) + j;
-        return precision == Precision.F32
-                ? memory.getAtIndex(FLOAT, index)
-                : memory.getAtIndex(DOUBLE, index);
+        return precision == Precision.F32 ? memory.getAtIndex(FLOAT, index) : memory.getAtIndex(DOUBLE, index);
     }
 
     /// Sets element `(i, j)`, rounded to the stored precision.
@@ -277,9 +267,7 @@ public final class Matrix {
         if (immutable && precision == this.precision) {
             return this;
         }
-        return (precision == Precision.F32
-                        ? of(toFloatArray(), rows, columns)
-                        : of(toDoubleArray(), rows, columns))
+        return (precision == Precision.F32 ? of(toFloatArray(), rows, columns) : of(toDoubleArray(), rows, columns))
                 .frozen();
     }
 

@@ -17,8 +17,8 @@ public final class ShapeException extends IllegalArgumentException {
     /// @throws ShapeException when it is not
     public static void check(String name, Matrix matrix, int rows, int columns) {
         if (matrix.rows() != rows || matrix.columns() != columns) {
-            throw new ShapeException("%s is %d x %d, expected %d x %d"
-                    .formatted(name, matrix.rows(), matrix.columns(), rows, columns));
+            throw new ShapeException(
+                    "%s is %d x %d, expected %d x %d".formatted(name, matrix.rows(), matrix.columns(), rows, columns));
         }
     }
 
@@ -27,8 +27,8 @@ public final class ShapeException extends IllegalArgumentException {
     /// @throws ShapeException when it has not
     public static void checkColumns(String name, Matrix matrix, int columns) {
         if (matrix.columns() != columns) {
-            throw new ShapeException("%s is %d x %d, expected %d columns"
-                    .formatted(name, matrix.rows(), matrix.columns(), columns));
+            throw new ShapeException(
+                    "%s is %d x %d, expected %d columns".formatted(name, matrix.rows(), matrix.columns(), columns));
         }
     }
 }

@@ -1,0 +1,26 @@
+package dev.stillpoint.solver;
+
+/// A method that finds a fixed point, as a description without code: a backend compiles it, with the problem, into a
+/// step recipe. See the implementing records for equations, convergence and cost.
+public sealed interface Solver permits Picard, ForwardBackward {
+    /// The name on command lines and in reports, such as `picard`.
+    String name();
+
+    /// The name with its parameters, such as `picard(relaxation=0.5)`.
+    String label();
+
+    /// Picard iteration `x+ = f(x)`.
+    static Solver picard() {
+        return new Picard(1);
+    }
+
+    /// Relaxed Picard iteration `x+ = theta f(x) + (1 - theta) x`.
+    static Solver picard(double relaxation) {
+        return new Picard(relaxation);
+    }
+
+    /// Forward-backward splitting with step `alpha`.
+    static Solver forwardBackward(double alpha) {
+        return new ForwardBackward(alpha);
+    }
+}
