@@ -16,8 +16,7 @@ public interface SolvePlan extends AutoCloseable {
     /// @throws ShapeException when the inputs do not have `p` columns
     /// @throws IllegalStateException when the plan is closed or a solve is under way
     /// @throws CancellationException when the calling thread is interrupted; its interrupt flag stays set, nothing
-    of
-    ///     the result is valid, and the plan may be used again
+    ///     of the result is valid, and the plan may be used again
     default SolveResult solve(Matrix inputs) {
         return solve(SolveRequest.of(inputs));
     }
@@ -27,8 +26,7 @@ public interface SolvePlan extends AutoCloseable {
     /// @throws ShapeException when shapes do not fit
     /// @throws IllegalStateException when the plan is closed or a solve is under way
     /// @throws CancellationException when the calling thread is interrupted; its interrupt flag stays set, nothing
-    of
-    ///     the result is valid, and the plan may be used again
+    ///     of the result is valid, and the plan may be used again
     SolveResult solve(SolveRequest request);
 
     /// The working precision.
