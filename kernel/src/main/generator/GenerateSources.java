@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 /// `p/NameF64.java`. In it
 ///
 /// - `${P}` is `F32` or `F64`, `${real}` is `float` or `double`, `${Real}` is `Float` or `Double`,
-///   `${bits}` is `int` or `long`, `${Bits}` is `Integer` or `Long`, `${bytes}` is `4` or `8`;
+///   `${bits}` is `int` or `long`, `${Bits}` is `Integer` or `Long`, `${bytes}` is `4` or `8`, and `${cast}` narrows a
+///   `double`: `(float) ` or nothing;
 /// - a line `$if F32` (or `F64`) begins lines for that precision alone, `$else` and `$end` as one would expect; they
 ///   nest.
 ///
@@ -60,6 +61,7 @@ final class GenerateSources {
         names.put("bits", single ? "int" : "long");
         names.put("Bits", single ? "Integer" : "Long");
         names.put("bytes", single ? "4" : "8");
+        names.put("cast", single ? "(float) " : "");
         return names;
     }
 

@@ -6,8 +6,12 @@ module dev.stillpoint.kernel {
     exports dev.stillpoint.activation;
     exports dev.stillpoint.backend;
     exports dev.stillpoint.matrix;
+    exports dev.stillpoint.model;
     exports dev.stillpoint.operator;
     exports dev.stillpoint.solver;
 
     uses dev.stillpoint.backend.BackendProvider;
+
+    provides dev.stillpoint.backend.BackendProvider with
+            dev.stillpoint.internal.cpu.CpuBackendProvider;
 }

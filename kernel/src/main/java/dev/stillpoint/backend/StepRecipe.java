@@ -1,12 +1,14 @@
 package dev.stillpoint.backend;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.Picard;
 import dev.stillpoint.solver.Solver;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /// One iteration of a solver on a problem, as data:
 ///
@@ -20,12 +22,16 @@ import java.util.OptionalDouble;
 /// not-a-number): see [Combination]. Coefficients are rounded to the working precision.
 ///
 /// @param operator `Op`, `(n, n)`
+/// @param input `B`, `(n, p)`
+/// @param bias the bias, `(1, n)`, or null for none
 /// @param activation `phi`
 /// @param combine `c0`, `c1`
 /// @param proxStep the step `alpha` where `P` is `prox_{alpha f}(V)`, empty where it is `phi(V)`
 /// @param relax `c3`, `c4`
 public record StepRecipe(
         LinearOperator operator,
+        LinearOperator input,
+        @Nullable Matrix bias,
         Activation activation,
         Combination combine,
         OptionalDouble proxStep,
@@ -64,6 +70,8 @@ public record StepRecipe(
             case Picard(double theta) ->
                 new StepRecipe(
                         problem.a(),
+                        problem.b(),
+                        problem.bias(),
                         problem.activation(),
                         Combination.IDENTITY,
                         OptionalDouble.empty(),
@@ -76,6 +84,8 @@ public record StepRecipe(
                 }
                 yield new StepRecipe(
                         problem.a(),
+                        problem.b(),
+                        problem.bias(),
                         problem.activation(),
                         new Combination(alpha, 1 - alpha),
                         OptionalDouble.of(alpha),

@@ -1,0 +1,29 @@
+package dev.stillpoint.internal.cpu;
+
+import dev.stillpoint.backend.Backend;
+import dev.stillpoint.backend.PlanOptions;
+import dev.stillpoint.backend.SolvePlan;
+import dev.stillpoint.backend.StepRecipe;
+import dev.stillpoint.solver.FixedPointProblem;
+import dev.stillpoint.solver.Solver;
+import dev.stillpoint.solver.StoppingRule;
+
+/// The CPU engine.
+final class CpuBackend implements Backend {
+    static final String NAME = "cpu";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String device() {
+        return "scalar executor, " + System.getProperty("os.arch");
+    }
+
+    @Override
+    public SolvePlan prepare(FixedPointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
+        return new CpuPlan(StepRecipe.compile(problem, solver), stopping, options);
+    }
+}

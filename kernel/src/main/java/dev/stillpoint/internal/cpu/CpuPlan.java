@@ -1,0 +1,195 @@
+package dev.stillpoint.internal.cpu;
+
+import dev.stillpoint.backend.PlanOptions;
+import dev.stillpoint.backend.SolvePlan;
+import dev.stillpoint.backend.SolveRequest;
+import dev.stillpoint.backend.StepRecipe;
+import dev.stillpoint.internal.engine.Batch;
+import dev.stillpoint.internal.engine.LaneScheduler;
+import dev.stillpoint.internal.engine.PanelExecutor;
+import dev.stillpoint.internal.reference.PackedRecipeF32;
+import dev.stillpoint.internal.reference.PackedRecipeF64;
+import dev.stillpoint.internal.reference.ScalarExecutorF32;
+import dev.stillpoint.internal.reference.ScalarExecutorF64;
+import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.matrix.ShapeException;
+import dev.stillpoint.solver.SolveResult;
+import dev.stillpoint.solver.StoppingRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// A plan on the CPU: packed operators, a panel and a scheduler for each thread, and the threads beside the caller's.
+///
+/// Panels are made at the first solve that needs them, wide ones for large batches and narrow ones for small, and kept.
+final class CpuPlan implements SolvePlan {
+    /// Lanes of a panel where each thread has samples enough to fill it: 64 gave the compiler's vectors nine tenths of
+    /// what 256 gave (n = 512, FP32), at a quarter of the memory.
+    private static final int WIDE = 64;
+
+    /// Lanes of a panel for small batches.
+    private static final int NARROW = 8;
+
+    private enum State {
+        IDLE,
+        SOLVING,
+        CLOSED
+    }
+
+    private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+    private final StoppingRule stopping;
+    private final PlanOptions options;
+    private final int n;
+    private final int p;
+    private final IntFunction<PanelExecutor> panels;
+    private final List<LaneScheduler> wide = new ArrayList<>();
+    private final List<LaneScheduler> narrow = new ArrayList<>();
+    private final ExecutorService threads;
+
+    CpuPlan(StepRecipe recipe, StoppingRule stopping, PlanOptions options) {
+        this.stopping = stopping;
+        this.options = options;
+        n = recipe.operator().rows();
+        p = recipe.input().columns();
+        panels = switch (options.precision()) {
+            case F32 -> {
+                var packed = new PackedRecipeF32(recipe);
+                yield lanes -> new ScalarExecutorF32(packed, stopping, lanes);
+            }
+            case F64 -> {
+                var packed = new PackedRecipeF64(recipe);
+                yield lanes -> new ScalarExecutorF64(packed, stopping, lanes);
+            }
+        };
+        // Threads start with the first task, so a plan of one thread never has any.
+        threads = Executors.newFixedThreadPool(
+                Math.max(1, options.threads() - 1),
+                Thread.ofPlatform().name("stillpoint-solve-", 1).daemon().factory());
+    }
+
+    @Override
+    public Precision precision() {
+        return options.precision();
+    }
+
+    @Override
+    public SolveResult solve(SolveRequest request) {
+        Matrix inputs = request.inputs();
+        int samples = inputs.rows();
+        ShapeException.checkColumns("inputs", inputs, p);
+        if (request.initial() != null) {
+            ShapeException.check("initial state", request.initial(), samples, n);
+        }
+        Matrix destination = request.destination();
+        if (destination != null) {
+            ShapeException.check("destination", destination, samples, n);
+            if (destination.isImmutable()) {
+                throw new IllegalArgumentException("the destination is immutable");
+            }
+        }
+        State before = state.compareAndExchange(State.IDLE, State.SOLVING);
+        if (before != State.IDLE) {
+            throw new IllegalStateException(
+                    before == State.CLOSED
+                            ? "the plan is closed"
+                            : "a solve is under way on this plan: a plan serves one at a time");
+        }
+        try {
+            Batch batch = new Batch(
+                    request, destination != null ? destination : Matrix.zeros(options.precision(), samples, n));
+            run(batch);
+            return batch.result();
+        } finally {
+            state.set(State.IDLE);
+        }
+    }
+
+    private void run(Batch batch) {
+        int workers = Math.min(options.threads(), batch.samples());
+        if (workers == 0) {
+            return;
+        }
+        int share = (batch.samples() - 1) / workers + 1;
+        int lanes = share <= NARROW ? NARROW : WIDE;
+        List<LaneScheduler> schedulers = share <= NARROW ? narrow : wide;
+        while (schedulers.size() < workers) {
+            schedulers.add(new LaneScheduler(panels.apply(lanes), stopping));
+        }
+        int width = Math.min(lanes, share);
+        List<Future<?>> others = new ArrayList<>();
+        for (LaneScheduler scheduler : schedulers.subList(1, workers)) {
+            others.add(threads.submit(() -> work(scheduler, batch, width)));
+        }
+        Throwable failure = null;
+        try {
+            work(schedulers.get(0), batch, width);
+        } catch (RuntimeException | Error thrown) {
+            failure = thrown;
+        }
+        for (Future<?> other : others) {
+            Throwable thrown = join(other, batch);
+            failure = failure == null ? thrown : failure;
+        }
+        switch (failure) {
+            case null -> {}
+            case RuntimeException thrown -> throw thrown;
+            case Error thrown -> throw thrown;
+            default -> throw new IllegalStateException(failure);
+        }
+        if (batch.isCancelled()) {
+            throw new CancellationException("the solve was interrupted");
+        }
+    }
+
+    /// A worker that fails takes the others with it.
+    private static void work(LaneScheduler scheduler, Batch batch, int width) {
+        try {
+            scheduler.run(batch, width);
+        } catch (RuntimeException | Error thrown) {
+            batch.cancel();
+            throw thrown;
+        }
+    }
+
+    /// Waits for a worker, also when interrupted: it is then asked to stop, and the interrupt flag set again. Returns
+    /// what the worker threw, or null.
+    private static @Nullable Throwable join(Future<?> worker, Batch batch) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    worker.get();
+                    return null;
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                    batch.cancel();
+                } catch (ExecutionException thrown) {
+                    return thrown.getCause();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        State before = state.compareAndExchange(State.IDLE, State.CLOSED);
+        if (before == State.SOLVING) {
+            throw new IllegalStateException("a solve is under way on this plan: it cannot be closed");
+        }
+        threads.shutdown();
+        wide.clear();
+        narrow.clear();
+    }
+}
