@@ -8,4 +8,7 @@ module dev.stillpoint.trainer {
     requires info.picocli;
     requires me.tongfei.progressbar;
     requires com.fasterxml.jackson.core;
+
+    opens dev.stillpoint.trainer.cli to
+            info.picocli;
 }

@@ -281,6 +281,11 @@ public final class Matrix {
         return immutable ? this : new Matrix(precision, memory, offset, rows, columns, ld, true);
     }
 
+    /// Whether `thread` may read (and write) the memory: only its owner may, where it lies in a confined arena.
+    public boolean isAccessibleBy(Thread thread) {
+        return memory.isAccessibleBy(thread);
+    }
+
     /// Whether no value is infinite or not a number.
     public boolean isFinite() {
         double[] row = new double[columns];

@@ -54,6 +54,9 @@ final class CpuPlan implements SolvePlan {
     private final List<LaneScheduler> narrow = new ArrayList<>();
     private final ExecutorService threads;
 
+    /// Never started: what it may access, any thread may.
+    private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
+
     CpuPlan(StepRecipe recipe, StoppingRule stopping, PlanOptions options) {
         this.stopping = stopping;
         this.options = options;
@@ -82,19 +85,8 @@ final class CpuPlan implements SolvePlan {
 
     @Override
     public SolveResult solve(SolveRequest request) {
-        Matrix inputs = request.inputs();
-        int samples = inputs.rows();
-        ShapeException.checkColumns("inputs", inputs, p);
-        if (request.initial() != null) {
-            ShapeException.check("initial state", request.initial(), samples, n);
-        }
-        Matrix destination = request.destination();
-        if (destination != null) {
-            ShapeException.check("destination", destination, samples, n);
-            if (destination.isImmutable()) {
-                throw new IllegalArgumentException("the destination is immutable");
-            }
-        }
+        int samples = request.inputs().rows();
+        checkArguments(request, samples);
         State before = state.compareAndExchange(State.IDLE, State.SOLVING);
         if (before != State.IDLE) {
             throw new IllegalStateException(
@@ -104,11 +96,39 @@ final class CpuPlan implements SolvePlan {
         }
         try {
             Batch batch = new Batch(
-                    request, destination != null ? destination : Matrix.zeros(options.precision(), samples, n));
+                    request,
+                    request.destination() != null
+                            ? request.destination()
+                            : Matrix.zeros(options.precision(), samples, n));
             run(batch);
             return batch.result();
         } finally {
             state.set(State.IDLE);
+        }
+    }
+
+    private void checkArguments(SolveRequest request, int samples) {
+        Matrix initial = request.initial();
+        Matrix destination = request.destination();
+        ShapeException.checkColumns("inputs", request.inputs(), p);
+        checkAccess("inputs", request.inputs());
+        if (initial != null) {
+            ShapeException.check("initial state", initial, samples, n);
+            checkAccess("initial state", initial);
+        }
+        if (destination != null) {
+            ShapeException.check("destination", destination, samples, n);
+            checkAccess("destination", destination);
+            if (destination.isImmutable()) {
+                throw new IllegalArgumentException("the destination is immutable");
+            }
+        }
+    }
+
+    private void checkAccess(String name, Matrix matrix) {
+        if (options.threads() > 1 && !matrix.isAccessibleBy(stranger)) {
+            throw new IllegalArgumentException(name + " lies in a confined arena, which one thread alone may read, and"
+                    + " the plan works with " + options.threads() + ": use a shared arena, or one thread");
         }
     }
 
