@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.stillpoint.kernel {
     requires static transitive org.jspecify;
+    requires jdk.incubator.vector;
 
     exports dev.stillpoint.activation;
     exports dev.stillpoint.backend;

@@ -3,12 +3,15 @@ package dev.stillpoint.model;
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.internal.reference.PredictionF32;
 import dev.stillpoint.internal.reference.PredictionF64;
+import dev.stillpoint.io.AtomicFile;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
 import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.SolveResult;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// An implicit model: `y = Cx + Du`, where the state solves `x = phi(Ax + Bu + bias)`.
@@ -65,6 +68,34 @@ public final class ImplicitModel {
                 new FixedPointProblem(dense("A", a), dense("B", b), bias, activation),
                 dense("C", c),
                 d == null ? null : dense("D", d));
+    }
+
+    /// Reads a `.safetensors` model, which says its activation.
+    ///
+    /// @throws dev.stillpoint.io.FormatException when the file is malformed, does not hold a model, or does not say its
+    ///     activation; the message names the file, the array and what was expected
+    /// @throws IOException when it cannot be read
+    public static ImplicitModel read(Path file) throws IOException {
+        return ModelFile.read(file, null);
+    }
+
+    /// Reads a `.npz` model, or a `.safetensors` one whose activation is the one given.
+    ///
+    /// @throws dev.stillpoint.io.FormatException when the file is malformed, does not hold a model, or says another
+    ///     activation; the message names the file, the array and what was expected
+    /// @throws IOException when it cannot be read
+    public static ImplicitModel read(Path file, Activation activation) throws IOException {
+        return ModelFile.read(file, activation);
+    }
+
+    /// Writes the model as `.safetensors`, whole or not at all.
+    ///
+    /// @throws IOException when it cannot be written
+    public void write(Path file) throws IOException {
+        try (AtomicFile output = AtomicFile.create(file)) {
+            ModelFile.write(this, output);
+            output.commit();
+        }
     }
 
     private static LinearOperator dense(String name, Matrix matrix) {
@@ -142,14 +173,23 @@ public final class ImplicitModel {
     /// @return a new matrix, `(samples, q)`
     /// @throws ShapeException when shapes do not fit
     public Matrix predict(Matrix inputs, Matrix states) {
+        Matrix outputs = Matrix.zeros(states.precision(), states.rows(), outputSize());
+        predict(inputs, states, outputs);
+        return outputs;
+    }
+
+    /// Outputs `y = Cx + Du` as [#predict(Matrix, Matrix)], written to a given matrix.
+    ///
+    /// @param outputs `(samples, q)`, overwritten; may not overlap the inputs or the states
+    /// @throws ShapeException when shapes do not fit
+    public void predict(Matrix inputs, Matrix states, Matrix outputs) {
         ShapeException.checkColumns("inputs", inputs, inputSize());
         ShapeException.check("states", states, inputs.rows(), stateSize());
-        Matrix outputs = Matrix.zeros(states.precision(), states.rows(), outputSize());
+        ShapeException.check("outputs", outputs, inputs.rows(), outputSize());
         if (states.precision() == Precision.F32) {
             PredictionF32.predict(c, states, d, inputs, outputs);
         } else {
             PredictionF64.predict(c, states, d, inputs, outputs);
         }
-        return outputs;
     }
 }

@@ -8,8 +8,10 @@ import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 
-/// The CPU engine.
-final class CpuBackend implements Backend {
+/// The CPU backend on one of its engines.
+///
+/// @param engine the engine
+record CpuBackend(CpuEngine engine) implements Backend {
     static final String NAME = "cpu";
 
     @Override
@@ -19,11 +21,11 @@ final class CpuBackend implements Backend {
 
     @Override
     public String device() {
-        return "scalar executor, " + System.getProperty("os.arch");
+        return engine.label() + ", " + System.getProperty("os.arch");
     }
 
     @Override
     public SolvePlan prepare(FixedPointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
-        return new CpuPlan(StepRecipe.compile(problem, solver), stopping, options);
+        return new CpuPlan(engine, StepRecipe.compile(problem, solver), stopping, options);
     }
 }

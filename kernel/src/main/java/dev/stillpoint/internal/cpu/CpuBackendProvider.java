@@ -4,10 +4,12 @@ import dev.stillpoint.backend.Backend;
 import dev.stillpoint.backend.BackendProvider;
 import dev.stillpoint.backend.BackendUnavailableException;
 import dev.stillpoint.backend.DeviceInfo;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Offers the CPU engine under the name `cpu`. It is always available.
+/// Offers the CPU under the name `cpu`, always available. Its devices are its engines: the widest vectors of the machine
+/// first, then narrower ones, then the scalar twin.
 public final class CpuBackendProvider implements BackendProvider {
     /// For `ServiceLoader`.
     public CpuBackendProvider() {}
@@ -20,17 +22,27 @@ public final class CpuBackendProvider implements BackendProvider {
     @Override
     public List<DeviceInfo> devices() {
         Runtime runtime = Runtime.getRuntime();
-        String name = "%d processors, %s".formatted(runtime.availableProcessors(), System.getProperty("os.arch"));
-        String driver = "Java " + Runtime.version();
-        return List.of(new DeviceInfo(CpuBackend.NAME, 0, name, driver, runtime.maxMemory(), true, true, ""));
+        List<DeviceInfo> devices = new ArrayList<>();
+        for (CpuEngine engine : CpuEngine.available()) {
+            String name = "%s, %s, %d processors"
+                    .formatted(engine.label(), System.getProperty("os.arch"), runtime.availableProcessors());
+            String driver = "Java " + Runtime.version();
+            devices.add(new DeviceInfo(
+                    CpuBackend.NAME, devices.size(), name, driver, runtime.maxMemory(), true, true, ""));
+        }
+        return devices;
     }
 
     @Override
     public Backend open(@Nullable String device) {
-        if (device != null && !device.equals("0")) {
-            throw new BackendUnavailableException(
-                    "the cpu backend has one device, number 0; there is no device '" + device + "'");
+        List<CpuEngine> engines = CpuEngine.available();
+        for (int i = 0; i < engines.size(); i++) {
+            CpuEngine engine = engines.get(i);
+            if (device == null || device.equals(String.valueOf(i)) || engine.label().contains(device)) {
+                return new CpuBackend(engine);
+            }
         }
-        return new CpuBackend();
+        throw new BackendUnavailableException("the cpu backend has no device '%s' on this machine: it has %s"
+                .formatted(device, engines.stream().map(CpuEngine::label).toList()));
     }
 }

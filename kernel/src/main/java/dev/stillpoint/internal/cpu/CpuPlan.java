@@ -7,10 +7,6 @@ import dev.stillpoint.backend.StepRecipe;
 import dev.stillpoint.internal.engine.Batch;
 import dev.stillpoint.internal.engine.LaneScheduler;
 import dev.stillpoint.internal.engine.PanelExecutor;
-import dev.stillpoint.internal.reference.PackedRecipeF32;
-import dev.stillpoint.internal.reference.PackedRecipeF64;
-import dev.stillpoint.internal.reference.ScalarExecutorF32;
-import dev.stillpoint.internal.reference.ScalarExecutorF64;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
@@ -24,20 +20,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A plan on the CPU: packed operators, a panel and a scheduler for each thread, and the threads beside the caller's.
-///
-/// Panels are made at the first solve that needs them, wide ones for large batches and narrow ones for small, and kept.
+/// Panels are made at the first solve that needs them, and kept.
 final class CpuPlan implements SolvePlan {
-    /// Lanes of a panel where each thread has samples enough to fill it: 64 gave the compiler's vectors nine tenths of
-    /// what 256 gave (n = 512, FP32), at a quarter of the memory.
-    private static final int WIDE = 64;
-
-    /// Lanes of a panel for small batches.
-    private static final int NARROW = 8;
-
     private enum State {
         IDLE,
         SOLVING,
@@ -49,29 +37,19 @@ final class CpuPlan implements SolvePlan {
     private final PlanOptions options;
     private final int n;
     private final int p;
-    private final IntFunction<PanelExecutor> panels;
-    private final List<LaneScheduler> wide = new ArrayList<>();
-    private final List<LaneScheduler> narrow = new ArrayList<>();
+    private final Supplier<PanelExecutor> panels;
+    private final List<LaneScheduler> schedulers = new ArrayList<>();
     private final ExecutorService threads;
 
     /// Never started: what it may access, any thread may.
     private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
 
-    CpuPlan(StepRecipe recipe, StoppingRule stopping, PlanOptions options) {
+    CpuPlan(CpuEngine engine, StepRecipe recipe, StoppingRule stopping, PlanOptions options) {
         this.stopping = stopping;
         this.options = options;
         n = recipe.operator().rows();
         p = recipe.input().columns();
-        panels = switch (options.precision()) {
-            case F32 -> {
-                var packed = new PackedRecipeF32(recipe);
-                yield lanes -> new ScalarExecutorF32(packed, stopping, lanes);
-            }
-            case F64 -> {
-                var packed = new PackedRecipeF64(recipe);
-                yield lanes -> new ScalarExecutorF64(packed, stopping, lanes);
-            }
-        };
+        panels = engine.panels(recipe, stopping, options.precision());
         // Threads start with the first task, so a plan of one thread never has any.
         threads = Executors.newFixedThreadPool(
                 Math.max(1, options.threads() - 1),
@@ -138,19 +116,16 @@ final class CpuPlan implements SolvePlan {
             return;
         }
         int share = (batch.samples() - 1) / workers + 1;
-        int lanes = share <= NARROW ? NARROW : WIDE;
-        List<LaneScheduler> schedulers = share <= NARROW ? narrow : wide;
         while (schedulers.size() < workers) {
-            schedulers.add(new LaneScheduler(panels.apply(lanes), stopping));
+            schedulers.add(new LaneScheduler(panels.get(), stopping));
         }
-        int width = Math.min(lanes, share);
         List<Future<?>> others = new ArrayList<>();
         for (LaneScheduler scheduler : schedulers.subList(1, workers)) {
-            others.add(threads.submit(() -> work(scheduler, batch, width)));
+            others.add(threads.submit(() -> work(scheduler, batch, share)));
         }
         Throwable failure = null;
         try {
-            work(schedulers.get(0), batch, width);
+            work(schedulers.get(0), batch, share);
         } catch (RuntimeException | Error thrown) {
             failure = thrown;
         }
@@ -170,9 +145,9 @@ final class CpuPlan implements SolvePlan {
     }
 
     /// A worker that fails takes the others with it.
-    private static void work(LaneScheduler scheduler, Batch batch, int width) {
+    private static void work(LaneScheduler scheduler, Batch batch, int share) {
         try {
-            scheduler.run(batch, width);
+            scheduler.run(batch, share);
         } catch (RuntimeException | Error thrown) {
             batch.cancel();
             throw thrown;
@@ -209,7 +184,6 @@ final class CpuPlan implements SolvePlan {
             throw new IllegalStateException("a solve is under way on this plan: it cannot be closed");
         }
         threads.shutdown();
-        wide.clear();
-        narrow.clear();
+        schedulers.clear();
     }
 }

@@ -30,14 +30,20 @@ public final class LaneScheduler {
         sampleOf = new int[panel.lanes()];
         iterationOf = new int[panel.lanes()];
         due = new boolean[panel.lanes()];
+        Arrays.fill(sampleOf, IDLE);
     }
 
     /// Works on a batch until no sample is left or the batch is cancelled.
     ///
-    /// @param width lanes to use and samples to claim at a time, at most the panel's lanes
-    public void run(Batch batch, int width) {
-        this.width = width;
-        Arrays.fill(sampleOf, IDLE);
+    /// @param share samples that fall to this worker when all have the same number: no more lanes are used, so that a
+    ///     small batch is spread over the workers
+    public void run(Batch batch, int share) {
+        width = Math.min(panel.lanes(), share);
+        for (int lane = 0; lane < sampleOf.length; lane++) {
+            if (sampleOf[lane] != IDLE) {
+                leave(lane);
+            }
+        }
         Arrays.fill(due, false);
         active = 0;
         staged = 0;
@@ -78,19 +84,19 @@ public final class LaneScheduler {
             switch (panel.judge(lane)) {
                 case CONVERGED -> {
                     panel.store(lane, batch.states(), sample);
-                    leave(lane);
                     batch.finish(sample, Status.CONVERGED, iteration, panel.residual(lane));
+                    leave(lane);
                 }
                 case NON_FINITE -> {
                     panel.storeBest(lane, batch.states(), sample);
-                    leave(lane);
                     batch.finish(sample, Status.DIVERGED, iteration, panel.bestResidual(lane));
+                    leave(lane);
                 }
                 case GO_ON -> {
                     if (iteration == stopping.maxIterations()) {
                         panel.storeBest(lane, batch.states(), sample);
-                        leave(lane);
                         batch.finish(sample, Status.MAX_ITERATIONS, iteration, panel.bestResidual(lane));
+                        leave(lane);
                     }
                 }
             }
@@ -99,6 +105,7 @@ public final class LaneScheduler {
 
     private void leave(int lane) {
         sampleOf[lane] = IDLE;
+        panel.release(lane);
         active--;
     }
 

@@ -31,6 +31,9 @@ public abstract class PanelExecutor {
     /// Puts staged sample `s` into `lane`, at its start.
     public abstract void load(int lane, int s);
 
+    /// Takes the sample out of `lane`, whose values no longer matter.
+    public abstract void release(int lane);
+
     /// Evaluates the recipe on every lane: computes the successor of the current state and, in the lanes that are
     /// due, the residual of the current state; keeps the state there where its residual is the least seen.
     ///

@@ -1,0 +1,92 @@
+package dev.stillpoint.internal.cpu;
+
+import dev.stillpoint.backend.StepRecipe;
+import dev.stillpoint.internal.engine.PanelExecutor;
+import dev.stillpoint.internal.reference.PackedRecipeF32;
+import dev.stillpoint.internal.reference.PackedRecipeF64;
+import dev.stillpoint.internal.reference.ScalarExecutorF32;
+import dev.stillpoint.internal.reference.ScalarExecutorF64;
+import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.solver.StoppingRule;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import jdk.incubator.vector.FloatVector;
+
+/// The executors of the CPU: one for each vector width, and the scalar twin. All give the same bits.
+enum CpuEngine {
+    /// Vectors of 512 bits.
+    V512(512, "512-bit vectors"),
+    /// Vectors of 256 bits.
+    V256(256, "256-bit vectors"),
+    /// Vectors of 128 bits.
+    V128(128, "128-bit vectors"),
+    /// The scalar twin.
+    SCALAR(0, "scalar");
+
+    private static final int SCALAR_LANES = 16;
+
+    private final int bits;
+    private final String label;
+
+    CpuEngine(int bits, String label) {
+        this.bits = bits;
+        this.label = label;
+    }
+
+    /// The engines that this machine runs, the one to prefer first. A width that the machine lacks is left out, never
+    /// emulated.
+    static List<CpuEngine> available() {
+        int widest = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+        return Arrays.stream(values()).filter(engine -> engine.bits <= widest).toList();
+    }
+
+    /// The name, in words.
+    String label() {
+        return label;
+    }
+
+    /// Vector registers that a micro-kernel may use: 32 with AVX-512 and on 64-bit Arm, else 16.
+    private static int registers() {
+        boolean arm = System.getProperty("os.arch").equals("aarch64");
+        return arm || FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512 ? 32 : 16;
+    }
+
+    /// Packs a recipe; what is supplied are panels that share it.
+    Supplier<PanelExecutor> panels(StepRecipe recipe, StoppingRule stopping, Precision precision) {
+        if (this == SCALAR) {
+            return switch (precision) {
+                case F32 -> {
+                    var packed = new PackedRecipeF32(recipe);
+                    yield () -> new ScalarExecutorF32(packed, stopping, SCALAR_LANES);
+                }
+                case F64 -> {
+                    var packed = new PackedRecipeF64(recipe);
+                    yield () -> new ScalarExecutorF64(packed, stopping, SCALAR_LANES);
+                }
+            };
+        }
+        return switch (precision) {
+            case F32 -> panelsF32(new VectorRecipeF32(recipe, registers()), stopping);
+            case F64 -> panelsF64(new VectorRecipeF64(recipe, registers()), stopping);
+        };
+    }
+
+    private Supplier<PanelExecutor> panelsF32(VectorRecipeF32 packed, StoppingRule stopping) {
+        return switch (this) {
+            case V512 -> () -> new VectorExecutorF32V512(packed, stopping);
+            case V256 -> () -> new VectorExecutorF32V256(packed, stopping);
+            case V128 -> () -> new VectorExecutorF32V128(packed, stopping);
+            case SCALAR -> throw new IllegalStateException();
+        };
+    }
+
+    private Supplier<PanelExecutor> panelsF64(VectorRecipeF64 packed, StoppingRule stopping) {
+        return switch (this) {
+            case V512 -> () -> new VectorExecutorF64V512(packed, stopping);
+            case V256 -> () -> new VectorExecutorF64V256(packed, stopping);
+            case V128 -> () -> new VectorExecutorF64V128(packed, stopping);
+            case SCALAR -> throw new IllegalStateException();
+        };
+    }
+}

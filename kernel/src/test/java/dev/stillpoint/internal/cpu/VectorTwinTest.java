@@ -1,0 +1,136 @@
+package dev.stillpoint.internal.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stillpoint.activation.Activation;
+import dev.stillpoint.backend.Batches;
+import dev.stillpoint.backend.PlanOptions;
+import dev.stillpoint.backend.SolvePlan;
+import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.solver.FixedPointProblem;
+import dev.stillpoint.solver.SolveResult;
+import dev.stillpoint.solver.Solver;
+import dev.stillpoint.solver.StoppingRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every vector engine of this machine gives the bits of the scalar twin.
+final class VectorTwinTest {
+    private static final int P = 7;
+
+    private static List<CpuEngine> vectors() {
+        List<CpuEngine> engines = new ArrayList<>(CpuEngine.available());
+        engines.remove(CpuEngine.SCALAR);
+        return engines;
+    }
+
+    private static SolveResult solve(
+            CpuEngine engine,
+            FixedPointProblem problem,
+            Solver solver,
+            StoppingRule stopping,
+            PlanOptions options,
+            Matrix inputs) {
+        try (SolvePlan plan = new CpuBackend(engine).prepare(problem, solver, stopping, options)) {
+            return plan.solve(inputs);
+        }
+    }
+
+    private static void compare(
+            FixedPointProblem problem, Solver solver, StoppingRule stopping, Precision precision, Matrix inputs) {
+        PlanOptions options = new PlanOptions(precision, 1);
+        SolveResult twin = solve(CpuEngine.SCALAR, problem, solver, stopping, options, inputs);
+        for (CpuEngine engine : vectors()) {
+            SolveResult result = solve(engine, problem, solver, stopping, options, inputs);
+            for (int i = 0; i < inputs.rows(); i++) {
+                Batches.assertSame(
+                        twin,
+                        i,
+                        result,
+                        i,
+                        engine + " " + problem.activation().label() + " n=" + problem.stateSize() + " " + precision);
+            }
+        }
+    }
+
+    @Test
+    void aMachineHasVectors() {
+        assertTrue(CpuEngine.available().contains(CpuEngine.SCALAR));
+        assertTrue(!vectors().isEmpty(), "no vectors: " + System.getProperty("os.arch"));
+    }
+
+    static Stream<Arguments> recipes() {
+        return Stream.of(Precision.values())
+                .flatMap(precision -> Stream.of(
+                                Activation.relu(),
+                                Activation.leakyRelu(0.1),
+                                Activation.leakyRelu(-0.5),
+                                Activation.tanh(),
+                                Activation.sigmoid(),
+                                Activation.identity(),
+                                Activation.softmax(3))
+                        .flatMap(activation -> Stream.of(
+                                        Solver.picard(), Solver.picard(0.7), Solver.forwardBackward(0.6))
+                                .filter(solver -> activation.isProximal() || solver.name().equals("picard"))
+                                .flatMap(solver ->
+                                        Stream.of(1, 5).map(c -> Arguments.of(precision, activation, solver, c)))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void everyRecipe(Precision precision, Activation activation, Solver solver, int interval) {
+        FixedPointProblem problem = Batches.contraction(39, P, 0.9, activation, 11);
+        StoppingRule stopping = StoppingRule.mixed(64 * precision.unitRoundoff())
+                .withMaxIterations(47)
+                .withCheckInterval(interval);
+        Matrix inputs = Batches.inputs(77, P, precision, 5);
+        double huge = precision == Precision.F32 ? Float.MAX_VALUE : Double.MAX_VALUE;
+        inputs.set(3, 0, Double.NaN);
+        inputs.set(8, 1, huge);
+        inputs.set(9, 2, Double.NEGATIVE_INFINITY);
+        inputs.set(40, 3, -huge);
+        compare(problem, solver, stopping, precision, inputs);
+    }
+
+    static Stream<Arguments> sizes() {
+        List<Integer> sizes = new ArrayList<>(List.of(64, 100, 207, 256, 480, 513, 1024, 1030));
+        for (int n = 1; n <= 40; n++) {
+            sizes.add(n);
+        }
+        return Stream.of(Precision.values()).flatMap(p -> sizes.stream().map(n -> Arguments.of(p, n)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void everySize(Precision precision, int n) {
+        FixedPointProblem problem = Batches.contraction(n, P, 0.9, Activation.relu(), n);
+        StoppingRule stopping = StoppingRule.mixed(16 * precision.unitRoundoff())
+                .withMaxIterations(n < 300 ? 100 : 3);
+        compare(problem, Solver.picard(), stopping, precision, Batches.inputs(n < 300 ? 41 : 5, P, precision, n));
+    }
+
+    /// All magnitudes, subnormals, signed zeros and infinities go through the elementary functions.
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void everyMagnitude(Precision precision, Activation activation, Solver solver, int interval) {
+        int n = 24;
+        FixedPointProblem problem = Batches.contraction(n, 1, 1e-3, activation, 3);
+        int least = precision == Precision.F32 ? -149 : -1074;
+        int most = precision == Precision.F32 ? 126 : 1022;
+        Matrix inputs = Matrix.zeros(precision, 2 * (most - least), 1);
+        for (int e = least; e < most; e++) {
+            inputs.set(2 * (e - least), 0, 1.37 * Math.scalb(1.0, e));
+            inputs.set(2 * (e - least) + 1, 0, -1.37 * Math.scalb(1.0, e));
+        }
+        FixedPointProblem unbiased =
+                new FixedPointProblem(problem.a(), problem.b(), null, problem.activation());
+        StoppingRule stopping = StoppingRule.mixed(0).withMaxIterations(3).withCheckInterval(interval);
+        compare(unbiased, solver, stopping, precision, inputs);
+    }
+}

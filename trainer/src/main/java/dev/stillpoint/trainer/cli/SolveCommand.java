@@ -1,0 +1,250 @@
+package dev.stillpoint.trainer.cli;
+
+import dev.stillpoint.backend.Backend;
+import dev.stillpoint.backend.PlanOptions;
+import dev.stillpoint.io.AtomicFile;
+import dev.stillpoint.io.FormatException;
+import dev.stillpoint.io.NumpyFile;
+import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.model.ImplicitModel;
+import dev.stillpoint.solver.Status;
+import dev.stillpoint.solver.StoppingRule;
+import dev.stillpoint.wellposed.SolverChoice;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `stillpoint solve`: solves a model for a batch of inputs from a file.
+///
+/// The batch is worked on in chunks that fit the memory; input, states and outputs are mapped files, so that it may be
+/// larger than the memory. Outputs appear together at the end, or not at all.
+@Command(
+        name = "solve",
+        description = "Solves x = phi(Ax + Bu + bias) for every row u of a batch and predicts y = Cx + Du.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
+        sortOptions = false,
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  stillpoint solve --model model.npz --activation tanh --input u.npy \\",
+            "      --output y.npy --state x.npy --report report.json --tolerance 1e-6"
+        })
+final class SolveCommand implements Callable<Integer> {
+    /// State values of a chunk: 64 MiB of FP32.
+    private static final int CHUNK_VALUES = 1 << 24;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Option(
+            names = "--input",
+            required = true,
+            paramLabel = "FILE",
+            description = "The inputs, (samples, p): a .npy file.")
+    private Path input;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "Where the outputs go, (samples, q): a .npy file.")
+    private @Nullable Path output;
+
+    @Option(names = "--state", paramLabel = "FILE", description = "Where the states go, (samples, n): a .npy file.")
+    private @Nullable Path state;
+
+    @Option(
+            names = "--initial",
+            paramLabel = "FILE",
+            description = "Where each sample starts, (samples, n): a .npy file (default: zero).")
+    private @Nullable Path initial;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Where the report goes: a .json file.")
+    private @Nullable Path report;
+
+    @Mixin
+    private SolverOptions solver;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "f32|f64",
+            defaultValue = "f32",
+            description = "The working precision, and that of outputs and states (default: ${DEFAULT-VALUE}).")
+    private String precision;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            defaultValue = "cpu",
+            description = "cpu or opencl (default: ${DEFAULT-VALUE}); 'stillpoint devices' lists what works here.")
+    private String backend;
+
+    @Option(
+            names = "--device",
+            paramLabel = "N",
+            description = "The device of the backend, by number or a part of its name (default: the first).")
+    private @Nullable String device;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads that work on the solve (default: one a processor). No result depends on it.")
+    private @Nullable Integer threads;
+
+    SolveCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        PlanOptions options = PlanOptions.defaults().withPrecision(Precision.of(precision));
+        if (threads != null) {
+            options = options.withThreads(threads);
+        }
+        StoppingRule stopping = solver.stoppingRule();
+        Backend engine = device == null ? Backend.open(backend) : Backend.open(backend, device);
+        ImplicitModel given = model.read();
+        SolverChoice choice = solver.choose(given);
+        try (Arena arena = Arena.ofShared();
+                Files files = new Files()) {
+            Matrix inputs = Inputs.read(input, arena, -1, given.inputSize());
+            Matrix start =
+                    initial == null ? null : Inputs.read(initial, arena, inputs.rows(), given.stateSize());
+            Matrix outputs = create(files, output, options.precision(), inputs.rows(), given.outputSize(), arena);
+            Matrix states = create(files, state, options.precision(), inputs.rows(), given.stateSize(), arena);
+            AtomicFile reportFile = report == null ? null : files.create(report);
+            ChunkedSolve solve = new ChunkedSolve(given, choice.solver(), stopping, options, CHUNK_VALUES);
+            SolveLog log;
+            try (Progress progress = new Progress("solve", "samples", inputs.rows())) {
+                log = solve.run(engine, inputs, start, states, outputs, progress);
+            }
+            if (reportFile != null) {
+                writeReport(reportFile, engine, choice, options, log);
+            }
+            files.commit();
+            print(spec.commandLine().getOut(), given, engine, choice, options, log);
+            return log.count(Status.CONVERGED) == log.samples() ? ExitCodes.OK : ExitCodes.NOT_CONVERGED;
+        }
+    }
+
+    private static @Nullable Matrix create(
+            Files files, @Nullable Path file, Precision precision, int rows, int columns, Arena arena)
+            throws IOException {
+        return file == null ? null : NumpyFile.create(files.create(file), precision, rows, columns, arena);
+    }
+
+    private static void writeReport(
+            AtomicFile file, Backend engine, SolverChoice choice, PlanOptions options, SolveLog log)
+            throws IOException {
+        try (JsonReport json = new JsonReport()) {
+            int samples = log.samples();
+            json.put("solver", choice.solver().label())
+                    .put("solver_reason", choice.reason())
+                    .put("backend", engine.name())
+                    .put("device", engine.device())
+                    .put("precision", options.precision().label())
+                    .put("samples", samples)
+                    .put("converged", log.count(Status.CONVERGED))
+                    .put("wall_seconds", log.seconds())
+                    .putEach("status", samples, i -> json.string(log.status(i).name()))
+                    .putEach("iterations", samples, i -> json.number(log.iterations(i)))
+                    .putEach("residual", samples, i -> json.number(log.residual(i)))
+                    .putEach("error_bound", samples, _ -> json.number(Double.NaN))
+                    .putNull("error_bound_norm");
+            json.writeTo(file);
+        }
+    }
+
+    private static void print(
+            PrintWriter out,
+            ImplicitModel model,
+            Backend engine,
+            SolverChoice choice,
+            PlanOptions options,
+            SolveLog log) {
+        int samples = log.samples();
+        out.printf(
+                Locale.ROOT,
+                "model      n = %d, p = %d, q = %d, %s%n",
+                model.stateSize(),
+                model.inputSize(),
+                model.outputSize(),
+                model.activation().label());
+        out.printf(Locale.ROOT, "solver     %s (%s)%n", choice.solver().label(), choice.reason());
+        out.printf(
+                Locale.ROOT,
+                "backend    %s, %s, %s, %d thread%s%n",
+                engine.name(),
+                engine.device(),
+                options.precision().label(),
+                options.threads(),
+                options.threads() == 1 ? "" : "s");
+        out.printf(Locale.ROOT, "samples    %d in %.3f s%n", samples, log.seconds());
+        for (Status status : Status.values()) {
+            int count = log.count(status);
+            if (count > 0 || status == Status.CONVERGED) {
+                out.printf(Locale.ROOT, "           %d %s%n", count, status);
+            }
+        }
+        if (samples > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "iterations %d to %d, median %d%n",
+                    log.iterationsAt(0),
+                    log.iterationsAt(1),
+                    log.iterationsAt(0.5));
+        }
+    }
+
+    /// The output files of a command: all of them appear, or none.
+    private static final class Files implements AutoCloseable {
+        private final List<AtomicFile> files = new ArrayList<>();
+
+        AtomicFile create(Path target) throws IOException {
+            AtomicFile file = AtomicFile.create(target);
+            files.add(file);
+            return file;
+        }
+
+        void commit() throws IOException {
+            AtomicFile.commitAll(files.toArray(AtomicFile[]::new));
+        }
+
+        @Override
+        public void close() throws IOException {
+            IOException failure = null;
+            for (AtomicFile file : files) {
+                try {
+                    file.close();
+                } catch (IOException thrown) {
+                    failure = thrown;
+                }
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        }
+    }
+
+    /// Batches from files.
+    private static final class Inputs {
+        /// The rows of a `.npy` file: mapped where its elements can be used as they lie, else read.
+        static Matrix read(Path file, Arena arena, long rows, long columns) throws IOException {
+            NumpyFile.read(file, arena).expectShape(rows, columns);
+            try {
+                return NumpyFile.map(file, arena);
+            } catch (FormatException _) {
+                return NumpyFile.read(file, arena).toMatrix();
+            }
+        }
+    }
+}

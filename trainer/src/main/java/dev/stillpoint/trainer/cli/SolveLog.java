@@ -1,0 +1,69 @@
+package dev.stillpoint.trainer.cli;
+
+import dev.stillpoint.solver.SolveResult;
+import dev.stillpoint.solver.Status;
+import java.util.Arrays;
+
+/// What happened to each sample of a batch that was solved in chunks: 13 bytes a sample.
+final class SolveLog {
+    private static final Status[] STATUSES = Status.values();
+
+    private final byte[] statuses;
+    private final int[] iterations;
+    private final double[] residuals;
+    private long nanos;
+
+    SolveLog(int samples) {
+        statuses = new byte[samples];
+        iterations = new int[samples];
+        residuals = new double[samples];
+    }
+
+    /// Notes the result of the chunk whose first sample is `first`.
+    void add(int first, SolveResult chunk, long took) {
+        for (int i = 0; i < chunk.samples(); i++) {
+            statuses[first + i] = (byte) chunk.status(i).ordinal();
+            iterations[first + i] = chunk.iterations(i);
+            residuals[first + i] = chunk.residual(i);
+        }
+        nanos += took;
+    }
+
+    int samples() {
+        return statuses.length;
+    }
+
+    Status status(int i) {
+        return STATUSES[statuses[i]];
+    }
+
+    int iterations(int i) {
+        return iterations[i];
+    }
+
+    double residual(int i) {
+        return residuals[i];
+    }
+
+    /// Seconds that the solves took, without start-up and files.
+    double seconds() {
+        return nanos * 1e-9;
+    }
+
+    int count(Status status) {
+        int count = 0;
+        for (byte each : statuses) {
+            if (each == status.ordinal()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /// The quantile of the iteration counts, 0 the least and 1 the greatest.
+    int iterationsAt(double quantile) {
+        int[] sorted = iterations.clone();
+        Arrays.sort(sorted);
+        return sorted[(int) Math.round(quantile * (sorted.length - 1))];
+    }
+}

@@ -1,0 +1,78 @@
+package dev.stillpoint.trainer.cli;
+
+import dev.stillpoint.model.ImplicitModel;
+import dev.stillpoint.solver.Solver;
+import dev.stillpoint.solver.StoppingRule;
+import dev.stillpoint.wellposed.SolverAdvisor;
+import dev.stillpoint.wellposed.SolverChoice;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options that choose a solver.
+final class SolverOptions {
+    @Option(
+            names = "--solver",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            description = "auto, picard or forward-backward (default: ${DEFAULT-VALUE}, which chooses by the model's"
+                    + " well-posedness).")
+    String name;
+
+    @Option(
+            names = "--relaxation",
+            paramLabel = "THETA",
+            description = "Of picard: x+ = THETA f(x) + (1 - THETA) x, in (0, 2) (default: 1).")
+    @Nullable
+    Double relaxation;
+
+    @Option(
+            names = "--alpha",
+            paramLabel = "A",
+            description = "Of forward-backward: the step (default: m/L^2, by the model's monotone margin m and Lipschitz"
+                    + " constant L).")
+    @Nullable
+    Double alpha;
+
+    @Option(
+            names = "--tolerance",
+            paramLabel = "T",
+            defaultValue = "1e-6",
+            description = "A sample is done when |f(x) - x| <= T (1 + |f(x)|), in the 2-norm (default: ${DEFAULT-VALUE}).")
+    double tolerance;
+
+    @Option(
+            names = "--max-iterations",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Evaluations of f that a sample may take (default: ${DEFAULT-VALUE}).")
+    int maxIterations;
+
+    SolverOptions() {}
+
+    StoppingRule stoppingRule() {
+        return StoppingRule.mixed(tolerance).withMaxIterations(maxIterations);
+    }
+
+    /// The solver that was asked for, with the reason for the choice.
+    ///
+    /// @throws IllegalArgumentException when the options do not fit together, or no step is known
+    SolverChoice choose(ImplicitModel model) {
+        if (relaxation != null && !name.equals("picard")) {
+            throw new IllegalArgumentException("--relaxation belongs to --solver picard, not to " + name);
+        }
+        if (alpha != null && !name.equals("forward-backward")) {
+            throw new IllegalArgumentException("--alpha belongs to --solver forward-backward, not to " + name);
+        }
+        return switch (name) {
+            case "auto" -> SolverAdvisor.advise(model.a(), model.activation());
+            case "picard" -> new SolverChoice(relaxation == null ? Solver.picard() : Solver.picard(relaxation), "asked");
+            case "forward-backward" ->
+                alpha == null
+                        ? SolverAdvisor.forwardBackward(model.a(), model.activation())
+                        : new SolverChoice(Solver.forwardBackward(alpha), "asked");
+            default ->
+                throw new IllegalArgumentException(
+                        "unknown solver '" + name + "': expected auto, picard or forward-backward");
+        };
+    }
+}
