@@ -1,11 +1,13 @@
 /// The engine: models, solvers, and the CPU backend.
 @org.jspecify.annotations.NullMarked
 module dev.stillpoint.kernel {
+    requires com.fasterxml.jackson.core;
     requires static transitive org.jspecify;
     requires jdk.incubator.vector;
 
     exports dev.stillpoint.activation;
     exports dev.stillpoint.backend;
+    exports dev.stillpoint.io;
     exports dev.stillpoint.matrix;
     exports dev.stillpoint.model;
     exports dev.stillpoint.operator;
