@@ -3,4 +3,7 @@
 module dev.stillpoint.validation {
     requires static transitive org.jspecify;
     requires transitive dev.stillpoint.kernel;
+    requires com.fasterxml.jackson.core;
+
+    exports dev.stillpoint.validation.report;
 }
