@@ -1,0 +1,162 @@
+package dev.stillpoint.bench;
+
+import dev.stillpoint.bench.report.BenchmarkRun;
+import dev.stillpoint.bench.report.JsonReport;
+import dev.stillpoint.bench.report.Machine;
+import dev.stillpoint.bench.report.Measurement;
+import dev.stillpoint.bench.report.RunSettings;
+import dev.stillpoint.bench.report.TableReport;
+import dev.stillpoint.matrix.Precision;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.runner.RunnerException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/// Measures the machine's peak and whole solves, and prints a table: about a minute by default.
+///
+///     mvn -q -Pbench -pl bench -am package -DskipTests -Dbench.args="--n 64,256 --threads 1,2 --json report.json"
+///
+/// The table goes to standard output, progress and warnings to standard error. Exit codes: 0, measured; 1, a
+/// benchmark failed, or one JVM of several ran at less than half the speed of another; 2, bad usage, in one line.
+@Command(
+        name = "bench",
+        description = "Measures this machine's peak of fused multiply-adds and whole solves in per cent of it.",
+        sortOptions = false)
+public final class BenchMain implements Callable<Integer> {
+    private static final int FAILED = 1;
+    private static final int BAD_USAGE = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--n", split = ",", paramLabel = "N", description = "states (default: 32,64,128,256,512)")
+    private List<Integer> sizes = List.of(32, 64, 128, 256, 512);
+
+    @Option(names = "--m", split = ",", paramLabel = "M", description = "samples of a batch (default: 256)")
+    private List<Integer> batches = List.of(256);
+
+    @Option(names = "--precision", split = ",", paramLabel = "P", description = "f32, f64 or both (default: f32,f64)")
+    private List<Precision> precisions = List.of(Precision.F32, Precision.F64);
+
+    @Option(names = "--threads", split = ",", paramLabel = "T", description = "threads of a solve (default: 1)")
+    private List<Integer> threads = List.of(1);
+
+    @Option(names = "--iterations", paramLabel = "K", description = "iterations of every sample (default: 20)")
+    private int iterations = 20;
+
+    @Option(
+            names = "--check-interval",
+            paramLabel = "C",
+            description = "iterations from one residual to the next (default: 1)")
+    private int checkInterval = 1;
+
+    @Option(names = "--forks", paramLabel = "F", description = "JVMs for each solve (default: 1)")
+    private int forks = 1;
+
+    @Option(
+            names = "--jvm",
+            paramLabel = "ARGUMENT",
+            description = "an argument of the JVMs that measure, as in --jvm=-XX:UseAVX=2; may be repeated")
+    private List<String> jvmArguments = List.of();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "also write a JSON report")
+    private @Nullable Path json;
+
+    @Option(names = "--verbose", description = "show what JMH prints")
+    private boolean verbose;
+
+    private BenchMain() {}
+
+    /// Runs the benchmarks and exits.
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /// The command, for tests.
+    static CommandLine commandLine() {
+        CommandSpec spec = CommandSpec.forAnnotatedObject(new BenchMain());
+        spec.addOption(OptionSpec.builder("--help")
+                .usageHelp(true)
+                .description("show this help")
+                .build());
+        return new CommandLine(spec)
+                .registerConverter(Precision.class, BenchMain::precision)
+                .setParameterExceptionHandler((refused, _) -> {
+                    refused.getCommandLine().getErr().println("bench: " + refused.getMessage());
+                    return BAD_USAGE;
+                });
+    }
+
+    private static Precision precision(String label) {
+        try {
+            return Precision.of(label);
+        } catch (IllegalArgumentException refused) {
+            // The one exception whose message picocli passes on as it is.
+            throw new TypeConversionException(refused.getMessage());
+        }
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        RunSettings settings = settings();
+        checkReportFile();
+        PrintWriter err = spec.commandLine().getErr();
+        Machine machine = Machine.inspect(BenchmarkRun.flags(settings));
+        machine.warning().ifPresent(warning -> err.println("warning: " + warning));
+        BenchmarkRun run = new BenchmarkRun(settings, err::println);
+        List<Measurement> measurements;
+        try {
+            measurements = run.execute();
+        } catch (RunnerException failed) {
+            run.output().lines().forEach(err::println);
+            err.println("bench: " + failed.getMessage());
+            return FAILED;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(TableReport.format(machine, measurements));
+        out.flush();
+        if (json != null) {
+            try {
+                JsonReport.write(json, machine, measurements);
+            } catch (IOException failed) {
+                err.println("bench: cannot write " + json + ": " + failed);
+                return FAILED;
+            }
+        }
+        run.slow().forEach(line -> err.println("failed: " + line));
+        return run.slow().isEmpty() ? 0 : FAILED;
+    }
+
+    private RunSettings settings() {
+        try {
+            return new RunSettings(
+                    sizes, batches, precisions, threads, iterations, checkInterval, forks, jvmArguments, verbose);
+        } catch (IllegalArgumentException refused) {
+            throw new ParameterException(spec.commandLine(), "--" + refused.getMessage(), refused);
+        }
+    }
+
+    /// Found out now rather than after a minute of measuring.
+    private void checkReportFile() {
+        if (json == null) {
+            return;
+        }
+        Path directory = json.toAbsolutePath().getParent();
+        if (Files.isDirectory(json) || directory == null || !Files.isWritable(directory)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--json " + json + ": expected a file in a directory that can be written to");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/// What the machine can do at most.
+///
+/// [FmaPeak][dev.stillpoint.bench.micro.FmaPeak] measures the peak of fused multiply-adds, the figure that every
+/// other one is given in per cent of; [FlopCounter][dev.stillpoint.bench.micro.FlopCounter] lets a benchmark count
+/// its own operations, so that no report has to know its formulas. Benchmarks are driven by JMH, in JVMs of their
+/// own.
+@NullMarked
+package dev.stillpoint.bench.micro;
+
+import org.jspecify.annotations.NullMarked;

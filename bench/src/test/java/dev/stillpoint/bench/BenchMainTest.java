@@ -1,0 +1,70 @@
+package dev.stillpoint.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+final class BenchMainTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int execute(String... arguments) {
+        CommandLine commandLine = BenchMain.commandLine();
+        commandLine.setOut(new PrintWriter(out, true));
+        commandLine.setErr(new PrintWriter(err, true));
+        return commandLine.execute(arguments);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "--nonsense | --nonsense",
+                "solve | 'solve'",
+                "--n=32,many | 'many' is not an int",
+                "--n=32,0 | --n is 0, expected at least 1",
+                "--threads=0 | --threads is 0, expected at least 1",
+                "--iterations=-3 | --iterations is -3, expected at least 1",
+                "--check-interval=0 | --check-interval is 0, expected at least 1",
+                "--precision=f16 | unknown precision 'f16': expected f32 or f64",
+            })
+    void badUsageIsOneLineAndTwo(String argument, String part) {
+        assertEquals(2, execute(argument));
+        assertOneLine(part);
+    }
+
+    @Test
+    void aReportThatCouldNotBeWrittenIsRefusedBeforeMeasuring(@TempDir Path directory) {
+        assertEquals(
+                2, execute("--json", directory.resolve("absent/report.json").toString()));
+        assertOneLine("report.json: expected a file in a directory that can be written to");
+        err.getBuffer().setLength(0);
+        assertEquals(2, execute("--json", directory.toString()));
+        assertOneLine("expected a file");
+    }
+
+    @Test
+    void helpNamesEveryOption() {
+        assertEquals(0, execute("--help"));
+        for (String option : new String[] {
+            "--n", "--m", "--precision", "--threads", "--iterations", "--check-interval", "--forks", "--jvm", "--json"
+        }) {
+            assertTrue(out.toString().contains(option + "="), option);
+        }
+    }
+
+    private void assertOneLine(String part) {
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertTrue(err.toString().contains(part), err.toString());
+        assertEquals("", out.toString());
+    }
+}
