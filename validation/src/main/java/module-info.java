@@ -3,4 +3,7 @@
 module dev.stillpoint.validation {
     requires static transitive org.jspecify;
     requires transitive dev.stillpoint.kernel;
+
+    exports dev.stillpoint.validation.problem;
+    exports dev.stillpoint.validation.reference;
 }
