@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The `key=value` fields of a problem's text. Whoever reads them asks for every key that it knows, present or not,
-/// and then calls [#finish()], which refuses what nobody asked for.
+/// The `key=value` fields of a problem's text. Whoever reads them asks for every key that it knows, present or
+/// not, and then calls [#finish()], which refuses what nobody asked for.
 final class Fields {
     private final Map<String, String> values;
     private final Set<String> known = new LinkedHashSet<>();

@@ -11,9 +11,9 @@ public sealed interface Kind {
     /// The number that conditions the problem.
     double conditioning();
 
-    /// `x = phi(Ax + Bu + bias)` with `A` scaled to `lambda_PF(N(A, gamma)) = lambda`: Picard iteration contracts by
-    /// about `lambda` a step where `lambda < 1`, and nothing is promised otherwise. See [Structure.Upper] for what
-    /// `lambda` means where the eigenvalue is always 0. Source: IDL-21 (2.4), Theorem 2.2.
+    /// `x = phi(Ax + Bu + bias)` with `A` scaled to `lambda_PF(N(A, gamma)) = lambda`: Picard iteration contracts
+    /// by about `lambda` a step where `lambda < 1`, and nothing is promised otherwise. See [Structure.Upper] for
+    /// what `lambda` means where the eigenvalue is always 0. Source: IDL-21 (2.4), Theorem 2.2.
     ///
     /// @param lambda the Perron-Frobenius eigenvalue, finite, at least 0
     record Implicit(double lambda) implements Kind {
@@ -40,10 +40,10 @@ public sealed interface Kind {
         }
     }
 
-    /// `x = phi(Ax + Bu + bias)` with `A = (1 - m) I - G'G + H - H'`, so that `I - (A + A')/2 >= m I`: one fixed point
-    /// for every proximal activation, found by forward-backward splitting also where Picard iteration diverges. The
-    /// values of `H` have variance `1/n` and those of `G` a quarter of that, which makes `|A|_2` larger than 1 except
-    /// for a few states. Source: NTK-22 (3.3).
+    /// `x = phi(Ax + Bu + bias)` with `A = (1 - m) I - G'G + H - H'`, so that `I - (A + A')/2 >= m I`: one fixed
+    /// point for every proximal activation, found by forward-backward splitting also where Picard iteration
+    /// diverges. The values of `H` have variance `1/n` and those of `G` a quarter of that, which makes `|A|_2`
+    /// larger than 1 except for a few states. Source: NTK-22 (3.3).
     ///
     /// @param margin the margin `m`, positive
     record Monotone(double margin) implements Kind {

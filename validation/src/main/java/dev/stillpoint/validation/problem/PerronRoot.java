@@ -4,9 +4,9 @@ import java.util.Arrays;
 
 /// The Perron-Frobenius eigenvalue of a nonnegative matrix, from above.
 ///
-/// For every `v > 0` the eigenvalue is at most `max_i (Nv)_i / v_i` (Collatz and Wielandt); a power iteration makes `v`
-/// such that the bound is nearly attained. Cyclic matrices of a known period are iterated a whole period at a time,
-/// for which they are not cyclic any more.
+/// For every `v > 0` the eigenvalue is at most `max_i (Nv)_i / v_i` (Collatz and Wielandt); a power iteration
+/// makes `v` such that the bound is nearly attained. Cyclic matrices of a known period are iterated a whole period
+/// at a time, for which they are not cyclic any more.
 final class PerronRoot {
     private static final int MAX_ROUNDS = 300;
     private static final int PATIENCE = 10;

@@ -23,12 +23,12 @@ final class ProblemGenerator {
         int q = spec.sizes().q();
         long seed = spec.seed();
         Precision precision = spec.precision();
-        StateMatrix states = new StateMatrix(spec.structure(), n, spec.activation().blockSize(), seed);
-        double[][] state =
-                switch (spec.kind()) {
-                    case Kind.Implicit(double lambda) -> implicit(spec, states, lambda);
-                    case Kind.Monotone(double margin) -> monotone(states, n, margin);
-                };
+        StateMatrix states =
+                new StateMatrix(spec.structure(), n, spec.activation().blockSize(), seed);
+        double[][] state = switch (spec.kind()) {
+            case Kind.Implicit(double lambda) -> implicit(spec, states, lambda);
+            case Kind.Monotone(double margin) -> monotone(states, n, margin);
+        };
         Matrix a = matrix(precision, state, n, 1);
         Matrix b = bells(precision, seed, 'B', n, p, 1 / Math.sqrt(p));
         Matrix c = bells(precision, seed, 'C', q, n, 1 / Math.sqrt(n));
@@ -43,17 +43,16 @@ final class ProblemGenerator {
     private static double[][] implicit(ProblemSpec spec, StateMatrix states, double lambda) {
         double[][] a = states.draw('A');
         double[][] norms = NormMatrix.of(a, ReferenceActivation.of(spec.activation()));
-        double root =
-                switch (spec.structure()) {
-                    case Structure.Upper _ -> largestRowSum(norms);
-                    case Structure.Cyclic(int period) -> PerronRoot.estimate(norms, period);
-                    case Structure.Dense _,
-                            Structure.Sparse _,
-                            Structure.BlockTriangular _,
-                            Structure.Reducible _,
-                            Structure.LowRank _ ->
-                        PerronRoot.estimate(norms, 1);
-                };
+        double root = switch (spec.structure()) {
+            case Structure.Upper _ -> largestRowSum(norms);
+            case Structure.Cyclic(int period) -> PerronRoot.estimate(norms, period);
+            case Structure.Dense _,
+                    Structure.Positive _,
+                    Structure.Sparse _,
+                    Structure.BlockTriangular _,
+                    Structure.Reducible _,
+                    Structure.LowRank _ -> PerronRoot.estimate(norms, 1);
+        };
         double factor = root == 0 ? 0 : lambda / root;
         for (double[] row : a) {
             for (int j = 0; j < row.length; j++) {
@@ -99,8 +98,7 @@ final class ProblemGenerator {
         return a;
     }
 
-    private static Matrix bells(
-            Precision precision, long seed, char letter, int rows, int columns, double factor) {
+    private static Matrix bells(Precision precision, long seed, char letter, int rows, int columns, double factor) {
         SplitMix64 values = SplitMix64.stream(seed, letter);
         return matrix(precision, StateMatrix.bells(values, rows, columns), columns, factor);
     }
@@ -117,8 +115,8 @@ final class ProblemGenerator {
         return matrix.frozen();
     }
 
-    /// The solver, with its coefficients rounded to the precision of the problem, so that an engine and a reference
-    /// take the very same steps.
+    /// The solver, with its coefficients rounded to the precision of the problem, so that an engine and a
+    /// reference take the very same steps.
     private static Solver solver(ProblemSpec spec, Matrix a) {
         Precision precision = spec.precision();
         return switch (spec.solver()) {
@@ -137,11 +135,10 @@ final class ProblemGenerator {
                 gap[i][j] = (i == j ? 1 : 0) - gap[i][j];
             }
         }
-        double margin =
-                switch (spec.kind()) {
-                    case Kind.Monotone(double given) -> given;
-                    case Kind.Implicit _ -> SymmetricBound.smallestEigenvalue(SymmetricBound.symmetricPart(gap));
-                };
+        double margin = switch (spec.kind()) {
+            case Kind.Monotone(double given) -> given;
+            case Kind.Implicit _ -> SymmetricBound.smallestEigenvalue(SymmetricBound.symmetricPart(gap));
+        };
         if (!(margin > 0)) {
             throw new IllegalArgumentException("problem '" + spec
                     + "': solver is forward-backward, expected forward-backward:ALPHA, for I - (A + A')/2 is not"

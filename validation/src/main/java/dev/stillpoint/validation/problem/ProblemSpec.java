@@ -31,10 +31,10 @@ import java.util.OptionalDouble;
 /// | `iterations` | most iterations of a sample | 10000 |
 /// | `check` | iterations from one convergence check to the next | 1 |
 ///
-/// The canonical text, which [#toString()] gives, has the keys down to `seed` always and in this order, and the others
-/// where they differ from their default. Text and description are equivalent: `parse(text).toString()` is canonical,
-/// and `parse(spec.toString())` equals `spec`. A default is a part of the grammar and never changes, nor does what
-/// [#generate()] makes of a description: a line from an old report means what it meant.
+/// The canonical text, which [#toString()] gives, has the keys down to `seed` always and in this order, and the
+/// others where they differ from their default. Text and description are equivalent: `parse(text).toString()` is
+/// canonical, and `parse(spec.toString())` equals `spec`. A default is a part of the grammar and never changes,
+/// nor does what [#generate()] makes of a description: a line from an old report means what it meant.
 ///
 /// @param kind what the state matrix is made from
 /// @param sizes sizes
@@ -65,15 +65,18 @@ public record ProblemSpec(
     public ProblemSpec {
         int n = sizes.n();
         if (n % activation.blockSize() != 0) {
-            throw new IllegalArgumentException(
-                    "n is %d, expected a multiple of the %d values of a block of %s"
-                            .formatted(n, activation.blockSize(), activation.label()));
+            throw new IllegalArgumentException("n is %d, expected a multiple of the %d values of a block of %s"
+                    .formatted(n, activation.blockSize(), activation.label()));
         }
         structure.checkNodes(n / activation.blockSize());
         if (kind instanceof Kind.Monotone) {
             switch (structure) {
                 case Structure.Dense _, Structure.Sparse _, Structure.LowRank _ -> {}
-                case Structure.Upper _, Structure.BlockTriangular _, Structure.Cyclic _, Structure.Reducible _ ->
+                case Structure.Positive _,
+                        Structure.Upper _,
+                        Structure.BlockTriangular _,
+                        Structure.Cyclic _,
+                        Structure.Reducible _ ->
                     throw new IllegalArgumentException("structure is " + structure.label()
                             + ", expected dense, sparse:DENSITY or low-rank:RANK with the kind monotone");
             }
@@ -88,7 +91,8 @@ public record ProblemSpec(
 
     /// Reads a problem's text: see the grammar above.
     ///
-    /// @throws IllegalArgumentException when the text is no problem: one line that names the key and what was expected
+    /// @throws IllegalArgumentException when the text is no problem: one line that names the key and what was
+    ///     expected
     public static ProblemSpec parse(String text) {
         try {
             int colon = text.indexOf(':');
@@ -104,15 +108,16 @@ public record ProblemSpec(
     }
 
     private static ProblemSpec read(boolean monotone, Fields fields) {
-        Sizes sizes =
-                new Sizes(fields.requiredWhole("n"), fields.whole("p", 16), fields.whole("q", 4), fields.whole("m", 32));
+        Sizes sizes = new Sizes(
+                fields.requiredWhole("n"), fields.whole("p", 16), fields.whole("q", 4), fields.whole("m", 32));
         String activation = fields.text("phi", "relu");
         Kind kind = monotone
                 ? new Kind.Monotone(fields.number("margin", 1))
                 : new Kind.Implicit(fields.number("lambda", 0.9));
         Structure structure = Structure.parse(fields.text("structure", "dense"));
         Precision precision = readPrecision(fields.text("precision", "f32"));
-        SolverChoice solver = SolverChoice.parse(fields.text("solver", defaultSolver(kind).label()));
+        SolverChoice solver =
+                SolverChoice.parse(fields.text("solver", defaultSolver(kind).label()));
         long seed = fields.longWhole("seed", 1);
         double scale = fields.number("scale", 1);
         double bias = fields.number("bias", 1);
@@ -162,8 +167,8 @@ public record ProblemSpec(
 
     /// Makes the data: see [Problem] for what they are.
     ///
-    /// Costs `O(n^2)` for every step of a power iteration, of which there are at most a few hundred; a monotone problem
-    /// adds two products of order `n`.
+    /// Costs `O(n^2)` for every step of a power iteration, of which there are at most a few hundred; a monotone
+    /// problem adds two products of order `n`.
     ///
     /// @throws IllegalArgumentException when `forward-backward` is asked for without a step and the data have no
     ///     positive margin
@@ -173,29 +178,25 @@ public record ProblemSpec(
 
     /// This problem with another seed.
     public ProblemSpec withSeed(long seed) {
-        return new ProblemSpec(
-                kind, sizes, activation, structure, scale, bias, precision, solver, stopping, seed);
+        return new ProblemSpec(kind, sizes, activation, structure, scale, bias, precision, solver, stopping, seed);
     }
 
     /// This problem with another number of samples; those that both have are the same.
     public ProblemSpec withSamples(int samples) {
         Sizes other = new Sizes(sizes.n(), sizes.p(), sizes.q(), samples);
-        return new ProblemSpec(
-                kind, other, activation, structure, scale, bias, precision, solver, stopping, seed);
+        return new ProblemSpec(kind, other, activation, structure, scale, bias, precision, solver, stopping, seed);
     }
 
     /// This problem with another solver.
     public ProblemSpec withSolver(SolverChoice solver) {
-        return new ProblemSpec(
-                kind, sizes, activation, structure, scale, bias, precision, solver, stopping, seed);
+        return new ProblemSpec(kind, sizes, activation, structure, scale, bias, precision, solver, stopping, seed);
     }
 
     /// This problem with another stopping rule.
     ///
     /// @throws IllegalArgumentException when the absolute tolerance is not the relative one
     public ProblemSpec withStopping(StoppingRule stopping) {
-        return new ProblemSpec(
-                kind, sizes, activation, structure, scale, bias, precision, solver, stopping, seed);
+        return new ProblemSpec(kind, sizes, activation, structure, scale, bias, precision, solver, stopping, seed);
     }
 
     /// The canonical text.

@@ -1,6 +1,5 @@
 package dev.stillpoint.validation.problem;
 
-import dev.stillpoint.solver.Solver;
 import java.util.OptionalDouble;
 
 /// The solver that a problem asks for. Its parameters may be left to the problem's data.
@@ -29,7 +28,8 @@ public sealed interface SolverChoice {
     }
 
     /// Forward-backward splitting: `forward-backward:0.1` with a given step, or `forward-backward` with the step
-    /// `m/L^2` of the problem at hand, where `m` is its margin and `L = |I - A|_2`; see [Solver#forwardBackward].
+    /// `m/L^2` of the problem at hand, where `m` is its margin and `L = |I - A|_2`; see
+    /// [dev.stillpoint.solver.ForwardBackward].
     ///
     /// @param alpha the step, positive, or empty for `m/L^2`
     record ForwardBackward(OptionalDouble alpha) implements SolverChoice {
@@ -56,8 +56,7 @@ public sealed interface SolverChoice {
         String name = colon < 0 ? label : label.substring(0, colon);
         return switch (name) {
             case "picard" ->
-                new Picard(
-                        colon < 0 ? 1 : Numbers.number("relaxation of solver picard", label.substring(colon + 1)));
+                new Picard(colon < 0 ? 1 : Numbers.number("relaxation of solver picard", label.substring(colon + 1)));
             case "forward-backward" ->
                 new ForwardBackward(
                         colon < 0

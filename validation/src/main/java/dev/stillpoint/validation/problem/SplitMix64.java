@@ -1,8 +1,8 @@
 package dev.stillpoint.validation.problem;
 
-/// The generator SplitMix64, written out so that a seed means the same problem on every Java: a 64-bit counter with an
-/// odd increment, and a finaliser that mixes it. Source: Steele, Lea and Flood, "Fast splittable pseudorandom number
-/// generators", OOPSLA 2014, figure 13 (finaliser: variant 13 of Stafford).
+/// The generator SplitMix64, written out so that a seed means the same problem on every Java: a 64-bit counter
+/// with an odd increment, and a finaliser that mixes it. Source: Steele, Lea and Flood, "Fast splittable
+/// pseudorandom number generators", OOPSLA 2014, figure 13 (finaliser: variant 13 of Stafford).
 ///
 /// Mutable, for one thread.
 public final class SplitMix64 {
@@ -45,11 +45,12 @@ public final class SplitMix64 {
 
     /// The next bell-shaped number: mean 0, variance 1 (less `2^-42`), in (-3, 3), symmetric, never 0.
     ///
-    /// The sum of three uniform numbers of 21 bits, centred: a normal distribution would need a logarithm, and thereby
-    /// its rounding.
+    /// The sum of three uniform numbers of 21 bits, centred: a normal distribution would need a logarithm, and
+    /// thereby its rounding.
     public double nextBell() {
         long bits = nextLong();
-        long sum = (bits & PIECE_MASK) + ((bits >>> PIECE_BITS) & PIECE_MASK) + ((bits >>> (2 * PIECE_BITS)) & PIECE_MASK);
+        long sum =
+                (bits & PIECE_MASK) + ((bits >>> PIECE_BITS) & PIECE_MASK) + ((bits >>> (2 * PIECE_BITS)) & PIECE_MASK);
         return (sum - CENTRE) * 0x1p-20;
     }
 }

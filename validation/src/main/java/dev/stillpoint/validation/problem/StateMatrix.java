@@ -2,7 +2,8 @@ package dev.stillpoint.validation.problem;
 
 /// Random square matrices of a [Structure], before they are scaled.
 ///
-/// A value is bell-shaped and divided by the root of the mean number of values in a row, so that a dense matrix has a
+/// A value is bell-shaped and divided by the root of the mean number of values in a row, so that a dense matrix
+/// has a
 /// 2-norm of about 2; the low-rank one is `LR'/n`, with a 2-norm of about 1 where the rank is small.
 final class StateMatrix {
     private final Structure structure;
@@ -29,7 +30,7 @@ final class StateMatrix {
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
                 double value = values.nextBell() * strength[i / block][j / block];
-                matrix[i][j] = value;
+                matrix[i][j] = structure instanceof Structure.Positive ? Math.abs(value) : value;
                 kept += value == 0 ? 0 : 1;
             }
         }
@@ -77,7 +78,7 @@ final class StateMatrix {
         for (int i = 0; i < nodes; i++) {
             for (int j = 0; j < nodes; j++) {
                 strength[i][j] = switch (structure) {
-                    case Structure.Dense _, Structure.LowRank _ -> 1;
+                    case Structure.Dense _, Structure.Positive _, Structure.LowRank _ -> 1;
                     case Structure.Sparse(double density) -> pattern.nextDouble() < density || i == j ? 1 : 0;
                     case Structure.Upper _ -> i < j ? 1 : 0;
                     case Structure.BlockTriangular _ -> group[i] <= group[j] ? 1 : 0;
@@ -90,13 +91,13 @@ final class StateMatrix {
     }
 
     private int[] groups(int nodes, SplitMix64 pattern) {
-        int count =
-                switch (structure) {
-                    case Structure.BlockTriangular(int groups) -> groups;
-                    case Structure.Cyclic(int period) -> period;
-                    case Structure.Reducible _ -> 2;
-                    case Structure.Dense _, Structure.Sparse _, Structure.Upper _, Structure.LowRank _ -> 1;
-                };
+        int count = switch (structure) {
+            case Structure.BlockTriangular(int groups) -> groups;
+            case Structure.Cyclic(int period) -> period;
+            case Structure.Reducible _ -> 2;
+            case Structure.Dense _, Structure.Positive _, Structure.Sparse _, Structure.Upper _, Structure.LowRank _ ->
+                1;
+        };
         int[] group = new int[nodes];
         for (int i = 0; i < nodes; i++) {
             group[i] = (int) ((long) i * count / nodes);

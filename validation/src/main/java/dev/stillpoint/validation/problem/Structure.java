@@ -2,8 +2,9 @@ package dev.stillpoint.validation.problem;
 
 /// Where the values of a problem's state matrix are.
 ///
-/// Patterns are over *nodes*: a node is a block of the activation, one state value for a componentwise one, so that
-/// `N(A, gamma)`, which is over blocks, has the structure that is asked for. A node that is kept is dense within.
+/// Patterns are over *nodes*: a node is a block of the activation, one state value for a componentwise one, so
+/// that `N(A, gamma)`, which is over blocks, has the structure that is asked for. A node that is kept is dense
+/// within.
 public sealed interface Structure {
     /// The text that [#parse] reads.
     String label();
@@ -18,6 +19,18 @@ public sealed interface Structure {
         @Override
         public String label() {
             return "dense";
+        }
+
+        @Override
+        public void checkNodes(int nodes) {}
+    }
+
+    /// Every value, and every value positive: `positive`. `N(A, gamma)` is then `gamma A` for a componentwise
+    /// activation, and Picard iteration as slow as `lambda` lets it be, where random signs make it much faster.
+    record Positive() implements Structure {
+        @Override
+        public String label() {
+            return "positive";
         }
 
         @Override
@@ -48,8 +61,8 @@ public sealed interface Structure {
         public void checkNodes(int nodes) {}
     }
 
-    /// Strictly upper triangular: `upper`, a feed-forward model, well-posed at any scale. `lambda_PF` is 0, so that
-    /// `lambda` sets the largest row sum of `N(A, gamma)` instead.
+    /// Strictly upper triangular: `upper`, a feed-forward model, well-posed at any scale. `lambda_PF` is 0, so
+    /// that `lambda` sets the largest row sum of `N(A, gamma)` instead.
     record Upper() implements Structure {
         @Override
         public String label() {
@@ -83,8 +96,8 @@ public sealed interface Structure {
         }
     }
 
-    /// Block cyclic: `cyclic:3`. Group `g` depends on group `g + 1` modulo `period` alone, so that `N(A, gamma)` has
-    /// `period` eigenvalues of the same modulus, and a power iteration without a shift never settles.
+    /// Block cyclic: `cyclic:3`. Group `g` depends on group `g + 1` modulo `period` alone, so that `N(A, gamma)`
+    /// has `period` eigenvalues of the same modulus, and a power iteration without a shift never settles.
     ///
     /// @param period number of groups, at least 1
     record Cyclic(int period) implements Structure {
@@ -106,8 +119,8 @@ public sealed interface Structure {
         }
     }
 
-    /// Two groups, spread over the state by a random permutation: `reducible`. The first depends on both, the second
-    /// on itself alone and at half the strength, so that the Perron-Frobenius vector is 0 on the second.
+    /// Two groups, spread over the state by a random permutation: `reducible`. The first depends on both, the
+    /// second on itself alone and at half the strength, so that the Perron-Frobenius vector is 0 on the second.
     record Reducible() implements Structure {
         @Override
         public String label() {
@@ -140,7 +153,7 @@ public sealed interface Structure {
         public void checkNodes(int nodes) {}
     }
 
-    /// The structure that `label` names: `dense`, `sparse:DENSITY`, `upper`, `block-triangular:GROUPS`,
+    /// The structure that `label` names: `dense`, `positive`, `sparse:DENSITY`, `upper`, `block-triangular:GROUPS`,
     /// `cyclic:PERIOD`, `reducible`, `low-rank:RANK`.
     ///
     /// @throws IllegalArgumentException when it names none
@@ -148,15 +161,14 @@ public sealed interface Structure {
         int colon = label.indexOf(':');
         String name = colon < 0 ? label : label.substring(0, colon);
         String parameter = colon < 0 ? "" : label.substring(colon + 1);
-        boolean takesParameter =
-                switch (name) {
-                    case "sparse", "block-triangular", "cyclic", "low-rank" -> true;
-                    case "dense", "upper", "reducible" -> false;
-                    default ->
-                        throw new IllegalArgumentException("structure is '" + label
-                                + "', expected dense, sparse:DENSITY, upper, block-triangular:GROUPS, cyclic:PERIOD,"
-                                + " reducible or low-rank:RANK");
-                };
+        boolean takesParameter = switch (name) {
+            case "sparse", "block-triangular", "cyclic", "low-rank" -> true;
+            case "dense", "positive", "upper", "reducible" -> false;
+            default ->
+                throw new IllegalArgumentException("structure is '" + label
+                        + "', expected dense, positive, sparse:DENSITY, upper, block-triangular:GROUPS, cyclic:PERIOD,"
+                        + " reducible or low-rank:RANK");
+        };
         if (takesParameter && parameter.isEmpty()) {
             throw new IllegalArgumentException("structure is '" + label + "', expected " + name + ":NUMBER");
         }
@@ -165,6 +177,7 @@ public sealed interface Structure {
         }
         return switch (name) {
             case "dense" -> new Dense();
+            case "positive" -> new Positive();
             case "sparse" -> new Sparse(Numbers.number("density of structure sparse", parameter));
             case "upper" -> new Upper();
             case "block-triangular" ->
@@ -177,9 +190,9 @@ public sealed interface Structure {
 
     private static void checkGroups(String label, int groups, int nodes) {
         if (groups > nodes) {
-            throw new IllegalArgumentException("structure is %s, expected at most as many groups as the %d blocks of the"
-                            .formatted(label, nodes)
-                    + " activation in a state");
+            throw new IllegalArgumentException(
+                    "structure is %s, expected at most as many groups as the %d blocks of the".formatted(label, nodes)
+                            + " activation in a state");
         }
     }
 }

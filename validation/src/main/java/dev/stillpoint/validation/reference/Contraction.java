@@ -10,9 +10,10 @@ import java.util.Optional;
 ///
 ///     eta(x* - x) <= (I - N)^-1 eta(r),   r = f(x) - x.
 ///
-/// The inverse is computed by elimination and then made an upper bound: with `E = I - (I - N) M` for the computed `M`,
-/// `(I - N)^-1 = M + (I - N)^-1 E`, and column by column `(I - N)^-1 |E| <= w max_i(|E_ij|/w_i)/(1 - kappa)`, because
-/// `(I - N) w >= (1 - kappa) w`. The rounding of `E` itself is added to it. Source: IDL-21 Theorem 2.2 and Theorem 4.1.
+/// The inverse is computed by elimination and then made an upper bound: with `E = I - (I - N) M` for the computed
+/// `M`, `(I - N)^-1 = M + (I - N)^-1 E`, and column by column `(I - N)^-1 |E| <= w max_i(|E_ij|/w_i)/(1 - kappa)`,
+/// because `(I - N) w >= (1 - kappa) w`. The rounding of `E` itself is added to it. Source: IDL-21 Theorem 2.2 and
+/// Theorem 4.1.
 final class Contraction {
     private static final double UNIT = 0x1p-53;
 
@@ -100,8 +101,8 @@ final class Contraction {
         return kappa;
     }
 
-    /// Adds `w delta'` to the computed inverse `M`, with `delta_j = max_i(|E_ij|/w_i)/(1 - kappa)`. The products in
-    /// `E = I - M + NM` have a rounding error of at most `(n + 2) u (I + M + NM)`, all being nonnegative.
+    /// Adds `w delta'` to the computed inverse `M`, with `delta_j = max_i(|E_ij|/w_i)/(1 - kappa)`. The products
+    /// in `E = I - M + NM` have a rounding error of at most `(n + 2) u (I + M + NM)`, all being nonnegative.
     private static void addDefect(double[][] norms, double[][] inverse, double[] w, double kappa) {
         int n = w.length;
         double units = (n + 4) * UNIT;

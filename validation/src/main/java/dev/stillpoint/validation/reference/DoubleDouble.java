@@ -3,10 +3,10 @@ package dev.stillpoint.validation.reference;
 /// A number held as the unevaluated sum `high + low` of two doubles, `|low| <= ulp(high)/2`: about 106 bits.
 ///
 /// Sums, differences and products have a relative error below `2^-103`, quotients below `2^-101`, `exp`, `expm1`,
-/// `tanh` and the logistic function below `2^-94`, as long as nothing overflows and no part underflows (an absolute
-/// error of a few times `2^-1074` is added then). Source of the algorithms: Joldes, Muller and Popescu, "Tight and
-/// rigorous error bounds for basic building blocks of double-word arithmetic", ACM TOMS 44, 2017, algorithms 6, 12
-/// and 17.
+/// `tanh` and the logistic function below `2^-94`, as long as nothing overflows and no part underflows (an
+/// absolute error of a few times `2^-1074` is added then). Source of the algorithms: Joldes, Muller and Popescu,
+/// "Tight and rigorous error bounds for basic building blocks of double-word arithmetic", ACM TOMS 44, 2017,
+/// algorithms 6, 12 and 17.
 ///
 /// @param high the number rounded to nearest
 /// @param low what is missing
@@ -136,7 +136,8 @@ public record DoubleDouble(double high, double low) implements Comparable<Double
         return expm1OfReduced(minus(LN2.times(k))).plus(1).scaled((int) k);
     }
 
-    /// `e^r - 1` for `|r| <= ln(2)/2`: the series at `r/2^9`, then `e^(2s) - 1 = (e^s - 1)(2 + (e^s - 1))` nine times.
+    /// `e^r - 1` for `|r| <= ln(2)/2`: the series at `r/2^9`, then `e^(2s) - 1 = (e^s - 1)(2 + (e^s - 1))` nine
+    /// times.
     private static DoubleDouble expm1OfReduced(DoubleDouble r) {
         DoubleDouble s = r.scaled(-HALVINGS);
         DoubleDouble series = ONE;

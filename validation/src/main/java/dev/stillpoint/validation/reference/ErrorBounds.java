@@ -6,8 +6,9 @@ import java.util.OptionalDouble;
 
 /// From residuals to errors: how far a state `x` can be from the fixed point, given `r = f(x) - x`.
 ///
-/// The proofs are those of a contraction, `eta(x - x*) <= (I - N(A, gamma))^-1 eta(r)`, and of strong monotonicity,
-/// `|x - x*|_2 <= |2I - A|_2/m |r|_2` for a proximal activation, whichever can be given; where both can, a block gets the
+/// The proofs are those of a contraction, `eta(x - x*) <= (I - N(A, gamma))^-1 eta(r)`, and of strong
+/// monotonicity, `|x - x*|_2 <= |2I - A|_2/m |r|_2` for a proximal activation, whichever can be given; where both
+/// can, a block gets the
 /// smaller bound. Rounding in the proofs is accounted for. Source: IDL-21 Theorem 2.2; NTK-22 §2.3.2.
 public final class ErrorBounds {
     private final ReferenceActivation activation;
@@ -15,9 +16,7 @@ public final class ErrorBounds {
     private final Optional<Monotonicity> monotonicity;
 
     private ErrorBounds(
-            ReferenceActivation activation,
-            Optional<Contraction> contraction,
-            Optional<Monotonicity> monotonicity) {
+            ReferenceActivation activation, Optional<Contraction> contraction, Optional<Monotonicity> monotonicity) {
         this.activation = activation;
         this.contraction = contraction;
         this.monotonicity = monotonicity;
@@ -38,12 +37,14 @@ public final class ErrorBounds {
         return contraction.isPresent();
     }
 
-    /// A verified lower bound on `m = lambda_min(I - (A + A')/2)`, where it is positive and the activation proximal.
+    /// A verified lower bound on `m = lambda_min(I - (A + A')/2)`, where it is positive and the activation
+    /// proximal.
     public OptionalDouble margin() {
         return monotonicity.isPresent() ? OptionalDouble.of(monotonicity.get().margin()) : OptionalDouble.empty();
     }
 
-    /// A bound on the 2-norm of every block of `x - x*`, where `eta(r) <= c + rho` for some `c` with `|c|_2 <= norm`.
+    /// A bound on the 2-norm of every block of `x - x*`, where `eta(r) <= c + rho` for some `c` with
+    /// `|c|_2 <= norm`.
     ///
     /// @param norm the part of the residual of which the 2-norm is known
     /// @param rho the part that is known block by block

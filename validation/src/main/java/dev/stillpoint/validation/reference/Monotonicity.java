@@ -4,12 +4,15 @@ import java.util.Optional;
 
 /// A proof that `I - A` is strongly monotone, and the error bound that follows for a proximal activation.
 ///
-/// Let `I - (A + A')/2 >= m I` with `m > 0`, `phi = prox_f`, `y = f(x) = x + r` and `e = x - x*`. Then `Ax + b - y` is a
-/// subgradient of `f` at `y` and `Ax* + b - x*` one at `x*`; subgradients being monotone, `(Ae - e - r)'(e + r) >= 0`, so
+/// Let `I - (A + A')/2 >= m I` with `m > 0`, `phi = prox_f`, `y = f(x) = x + r` and `e = x - x*`. Then
+/// `Ax + b - y` is a
+/// subgradient of `f` at `y` and `Ax* + b - x*` one at `x*`; subgradients being monotone,
+/// `(Ae - e - r)'(e + r) >= 0`, so
 ///
 ///     m |e|^2 <= e'(I - A)e <= -r'(2I - A) e - |r|^2,   hence   |x - x*|_2 <= |2I - A|_2 / m  |r|_2,
 ///
-/// which is at most `(1 + L)/m |r|_2` with `L = |I - A|_2`. Source: NTK-22 §2.3.2, with `m = lambda_min(I - (A + A')/2)`.
+/// which is at most `(1 + L)/m |r|_2` with `L = |I - A|_2`. Source: NTK-22 §2.3.2, with `m = lambda_min(I - (A +
+/// A')/2)`.
 final class Monotonicity {
     private final double margin;
     private final double factor;
@@ -56,7 +59,8 @@ final class Monotonicity {
         return gap;
     }
 
-    /// What rounding `I - A`, `2I - A` and the symmetric part may do to an eigenvalue: two units of the Frobenius norm.
+    /// What rounding `I - A`, `2I - A` and the symmetric part may do to an eigenvalue: two units of the Frobenius
+    /// norm.
     private static double formation(double[][] a) {
         double squares = 0;
         for (double[] row : a) {

@@ -28,9 +28,10 @@ public final class NormMatrix {
         return norms;
     }
 
-    /// The square root of the largest eigenvalue of `M'M`, which plane rotations make nearly diagonal (Jacobi): at most
-    /// the largest diagonal value and the Frobenius norm of what is left beside the diagonal (Weyl). Rounding: a sweep of
-    /// `size` rotations of each row changes the eigenvalues by less than `8 size` units of `|M|_F^2`.
+    /// The square root of the largest eigenvalue of `M'M`, which plane rotations make nearly diagonal (Jacobi): at
+    /// most the largest diagonal value and the Frobenius norm of what is left beside the diagonal (Weyl).
+    /// Rounding: a sweep of `size` rotations of each row changes the eigenvalues by less than `8 size` units of
+    /// `|M|_F^2`.
     private static double blockNorm(double[][] a, int row, int column, int size) {
         double[][] gram = new double[size][size];
         double trace = 0;

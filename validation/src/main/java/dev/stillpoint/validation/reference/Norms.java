@@ -1,7 +1,7 @@
 package dev.stillpoint.validation.reference;
 
-/// Norms of vectors, by their definitions; the largest magnitude is divided out so that squares neither overflow nor
-/// vanish.
+/// Norms of vectors, by their definitions; the largest magnitude is divided out so that squares neither overflow
+/// nor vanish.
 final class Norms {
     private Norms() {}
 

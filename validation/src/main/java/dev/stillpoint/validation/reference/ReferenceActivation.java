@@ -10,13 +10,13 @@ import dev.stillpoint.activation.Tanh;
 
 /// An activation map `phi`, its derivative and its proximal form, by their definitions.
 ///
-/// Each is there twice: on doubles, by `StrictMath`, for the iterations; and in double-double arithmetic, for residuals
-/// that are much smaller than an error of a double. The kernel's [Activation] only says which map is meant.
+/// Each is there twice: on doubles, by `StrictMath`, for the iterations; and in double-double arithmetic, for
+/// residuals that are much smaller than an error of a double. The kernel's [Activation] only says which map is
+/// meant.
 ///
-/// Source: IDL-21 §2.1; NTK-22 §2.3.2 (proximal form); the constants are 1 for the componentwise maps, 1/4 for the
-/// logistic function, and 1/2 in the 2-norm for softmax (the Jacobian `diag(p) - pp'` has norm at most 1/2).
-public sealed interface ReferenceActivation
-        permits PiecewiseLinearReference, SigmoidalReference, SoftmaxReference {
+/// Source: IDL-21 §2.1; NTK-22 §2.3.2 (proximal form); the constants are 1 for the componentwise maps, 1/4 for
+/// the logistic function, and 1/2 in the 2-norm for softmax (the Jacobian `diag(p) - pp'` has norm at most 1/2).
+public sealed interface ReferenceActivation permits PiecewiseLinearReference, SigmoidalReference, SoftmaxReference {
 
     /// Values of a block: 1 for a componentwise map.
     int blockSize();
@@ -39,8 +39,8 @@ public sealed interface ReferenceActivation
     /// `argmin_x alpha f(x) + |x - v|^2/2` where `phi = prox_f`.
     ///
     /// `phi = (I + df)^-1` makes `df(x)` the set of `t - x` with `phi(t) = x`, so that the optimality condition
-    /// `x + alpha df(x) = v` is `(1 - alpha) phi(t) + alpha t = v` with `x = phi(t)`: solved for `t`, to an error of `x`
-    /// of about a unit in the last place.
+    /// `x + alpha df(x) = v` is `(1 - alpha) phi(t) + alpha t = v` with `x = phi(t)`: solved for `t`, to an error
+    /// of `x` of about a unit in the last place.
     ///
     /// @throws IllegalStateException when `phi` is no proximal map
     double[] prox(double alpha, double[] v);

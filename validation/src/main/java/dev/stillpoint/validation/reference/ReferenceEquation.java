@@ -5,8 +5,9 @@ import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.solver.FixedPointProblem;
 import org.jspecify.annotations.Nullable;
 
-/// The equation `x = phi(Ax + Bu + bias)`, `x` of `n` values and `u` of `p`, evaluated by its definition in plain loops
-/// of doubles, and in double-double arithmetic where the difference of its two sides is wanted. Source: IDL-21 (1.1).
+/// The equation `x = phi(Ax + Bu + bias)`, `x` of `n` values and `u` of `p`, evaluated by its definition in plain
+/// loops of doubles, and in double-double arithmetic where the difference of its two sides is wanted. Source:
+/// IDL-21 (1.1).
 ///
 /// Immutable, safe to share; arrays are copied on the way in.
 public final class ReferenceEquation {
@@ -104,7 +105,13 @@ public final class ReferenceEquation {
         return r;
     }
 
-    /// A bound, block by block in the 2-norm, on the rounding error of [#residual]: one rounding of the argument for every
+    /// `|phi(Ax + Bu + bias) - x|_2`, the residual in double-double arithmetic.
+    public double residualNorm(double[] x, double[] u) {
+        return Norms.two(DoubleDouble.round(residual(DoubleDouble.of(x), u)));
+    }
+
+    /// A bound, block by block in the 2-norm, on the rounding error of [#residual]: one rounding of the argument
+    /// for every
     /// term, carried through `phi` by its Lipschitz constant, then one rounding of `phi`, whose values are at most
     /// `|phi(0)| + gamma |t|`, and one of the difference.
     public double[] residualRounding(double[] x, double[] u) {
@@ -144,7 +151,8 @@ public final class ReferenceEquation {
     }
 
     /// How far rounding every number of the model and of `u` to another precision can move the argument at `x`:
-    /// `|dA||x| + |dB||u| + |B||du| + |dB||du| + |dbias|`, with the actual differences. 0 where all are representable.
+    /// `|dA||x| + |dB||u| + |B||du| + |dB||du| + |dbias|`, with the actual differences. 0 where all are
+    /// representable.
     double[] dataRounding(double[] x, double[] u, Precision precision) {
         double[] sums = new double[a.length];
         if (precision == Precision.F64) {

@@ -9,7 +9,7 @@ import dev.stillpoint.solver.Solver;
 /// | solver | step | source |
 /// | --- | --- | --- |
 /// | Picard, relaxed by `theta` | `x+ = theta phi(Ax + Bu + bias) + (1 - theta) x` | IDL-21 (2.6) |
-/// | forward-backward, step `alpha` | `x+ = prox_{alpha f}((1 - alpha) x + alpha (Ax + Bu + bias))` | NTK-22 §2.3.2, (3.5) |
+/// | forward-backward, `alpha` | `x+ = prox_{alpha f}((1 - alpha) x + alpha (Ax + Bu + bias))` | NTK-22 (3.5) |
 public final class ReferenceIteration {
     private ReferenceIteration() {}
 

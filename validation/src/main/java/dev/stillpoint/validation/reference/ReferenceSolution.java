@@ -4,8 +4,8 @@ import java.util.OptionalDouble;
 
 /// What the reference solver found for one input.
 ///
-/// The state is kept in double-double precision, so that the distance of a computed state from it is known to much less
-/// than an error of a double. Immutable.
+/// The state is kept in double-double precision, so that the distance of a computed state from it is known to much
+/// less than an error of a double. Immutable.
 public final class ReferenceSolution {
     private final ReferenceActivation activation;
     private final DoubleDouble[] state;
@@ -46,8 +46,8 @@ public final class ReferenceSolution {
         return residual;
     }
 
-    /// A bound on the 2-norm of every block of the error of [#accurateState()], rounding included; infinite where no
-    /// bound can be proved. A new array.
+    /// A bound on the 2-norm of every block of the error of [#accurateState()], rounding included; infinite where
+    /// no bound can be proved. A new array.
     public double[] errorBounds() {
         return errorBounds.clone();
     }

@@ -4,15 +4,16 @@ import dev.stillpoint.solver.Solver;
 
 /// Finds a fixed point of `f(x) = phi(Ax + Bu + bias)` to about 90 bits.
 ///
-/// First Picard iteration, or forward-backward splitting with `alpha = m/L^2` where only monotonicity is proved, in
-/// doubles, down to a residual of a thousandth; then Newton's method on `f(x) - x = 0`, which is semismooth where `phi`
-/// has kinks:
+/// First Picard iteration, or forward-backward splitting with `alpha = m/L^2` where only monotonicity is proved,
+/// in doubles, down to a residual of a thousandth; then Newton's method on `f(x) - x = 0`, which is semismooth
+/// where `phi` has kinks:
 ///
 ///     (I - J A) d = f(x) - x,   x+ = x + t d,   t = 1, 1/2, 1/4, ...
 ///
-/// with the residual in double-double arithmetic and `t` the first that makes it smaller. A factorisation is used again
-/// as long as each step divides the residual by a thousand, which turns the last steps into iterative refinement. Where
-/// no `t` helps, more of the first iteration follows. Source: IDL-21 (2.6); NTK-22 §2.3.2; the refinement is Golub and Van
+/// with the residual in double-double arithmetic and `t` the first that makes it smaller. A factorisation is used
+/// again as long as each step divides the residual by a thousand, which turns the last steps into iterative
+/// refinement. Where no `t` helps, more of the first iteration follows. Source: IDL-21 (2.6); NTK-22 §2.3.2; the
+/// refinement is Golub and Van
 /// Loan, *Matrix Computations*, §3.5.
 ///
 /// Immutable and safe to share. A solve costs a few factorisations of `2n^3/3` operations.
@@ -79,7 +80,17 @@ public final class ReferenceSolver {
     }
 
     /// A point on the way and its residual.
-    private record Iterate(DoubleDouble[] x, DoubleDouble[] residual, double norm) {
+    private static final class Iterate {
+        private final DoubleDouble[] x;
+        private final DoubleDouble[] residual;
+        private final double norm;
+
+        Iterate(DoubleDouble[] x, DoubleDouble[] residual, double norm) {
+            this.x = x;
+            this.residual = residual;
+            this.norm = norm;
+        }
+
         boolean isSolved() {
             return norm <= TOLERANCE * (1 + Norms.two(DoubleDouble.round(x)));
         }

@@ -71,15 +71,16 @@ record SigmoidalReference(Curve curve) implements ReferenceActivation {
         return curve == Curve.TANH ? v.tanh() : v.logistic();
     }
 
-    /// `1 - tanh^2 = 4e/(1 + e)^2` with `e = exp(-2|v|)`, and `s(1 - s) = e/(1 + e)^2` with `e = exp(-|v|)`: without the
+    /// `1 - tanh^2 = 4e/(1 + e)^2` with `e = exp(-2|v|)`, and `s(1 - s) = e/(1 + e)^2` with `e = exp(-|v|)`:
+    /// without the
     /// cancellation of the familiar forms.
     private double derivative(double v) {
         double e = StrictMath.exp(curve == Curve.TANH ? -2 * Math.abs(v) : -Math.abs(v));
         return (curve == Curve.TANH ? 4 * e : e) / ((1 + e) * (1 + e));
     }
 
-    /// `h(t) = (1 - alpha) phi(t) + alpha t` increases, its derivative being between `1` and `alpha` or more, and `phi`
-    /// lies between its limits: so `t` has a bracket, in which Newton's method is kept by bisection.
+    /// `h(t) = (1 - alpha) phi(t) + alpha t` increases, its derivative being between `1` and `alpha` or more, and
+    /// `phi` lies between its limits: so `t` has a bracket, in which Newton's method is kept by bisection.
     private double prox(double alpha, double v) {
         if (!Double.isFinite(v)) {
             return value(v);

@@ -69,10 +69,10 @@ record SoftmaxReference(int blockSize) implements ReferenceActivation {
         return product;
     }
 
-    /// `t` is `log x` up to a constant in each block, so that the condition is `alpha s_i + (1 - alpha) e^(s_i) = v_i - nu`
-    /// with `x_i = e^(s_i)` and `nu` such that the block sums to 1. The left side increases for `s <= 0`, hence every
-    /// `s_i` falls as `nu` grows: one bracketed equation inside another, then Newton steps on all of them at once with
-    /// residuals in double-double arithmetic.
+    /// `t` is `log x` up to a constant in each block, so that the condition is
+    /// `alpha s_i + (1 - alpha) e^(s_i) = v_i - nu` with `x_i = e^(s_i)` and `nu` such that the block sums to 1.
+    /// The left side increases for `s <= 0`, hence every `s_i` falls as `nu` grows: one bracketed equation inside
+    /// another, then Newton steps on all of them at once with residuals in double-double arithmetic.
     @Override
     public double[] prox(double alpha, double[] v) {
         double[] x = new double[v.length];
@@ -99,9 +99,7 @@ record SoftmaxReference(int blockSize) implements ReferenceActivation {
             double denominator = 0;
             for (int i = 0; i < blockSize; i++) {
                 DoubleDouble e = exact[i].exp();
-                excess[i] = condition(alpha, exact[i], e)
-                        .plus(exactNu)
-                        .minus(DoubleDouble.sum(v[begin + i], -top));
+                excess[i] = condition(alpha, exact[i], e).plus(exactNu).minus(DoubleDouble.sum(v[begin + i], -top));
                 double slope = alpha + (1 - alpha) * e.high();
                 numerator += e.high() * excess[i].high() / slope;
                 denominator += e.high() / slope;
@@ -123,8 +121,8 @@ record SoftmaxReference(int blockSize) implements ReferenceActivation {
         return e.times(DoubleDouble.sum(1, -alpha)).plus(s.times(alpha));
     }
 
-    /// `nu` for which the block sums to 1, where the largest of `v` is 0. At `nu = alpha - 1` the largest value is 1
-    /// already; where it would be `1/blockSize` the sum is at most 1.
+    /// `nu` for which the block sums to 1, where the largest of `v` is 0. At `nu = alpha - 1` the largest value is
+    /// 1 already; where it would be `1/blockSize` the sum is at most 1.
     private double shift(double alpha, double[] v, double[] s) {
         double left = alpha - 1;
         double right = alpha * StrictMath.log(blockSize) - (1 - alpha) / blockSize;

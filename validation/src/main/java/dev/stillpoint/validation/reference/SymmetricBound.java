@@ -2,9 +2,10 @@ package dev.stillpoint.validation.reference;
 
 /// Lower bounds on the smallest eigenvalue of a symmetric matrix that hold in spite of rounding.
 ///
-/// Where the Cholesky factorisation of `S - cI` runs to its end in floating-point arithmetic, every eigenvalue of `S` is
-/// at least `c - (n + 2) u trace(S - cI) / (1 - (n + 2) u)`. The largest such `c` is found by bisection. Source: Rump,
-/// "Verification of positive definiteness", BIT 46, 2006, Theorem 2.3.
+/// Where the Cholesky factorisation of `S - cI` runs to its end in floating-point arithmetic, every eigenvalue of
+/// `S` is
+/// at least `c - (n + 2) u trace(S - cI) / (1 - (n + 2) u)`. The largest such `c` is found by bisection. Source:
+/// Rump, "Verification of positive definiteness", BIT 46, 2006, Theorem 2.3.
 public final class SymmetricBound {
     private static final double UNIT = 0x1p-53;
     private static final double SPREAD = 0x1p-20;
@@ -12,7 +13,8 @@ public final class SymmetricBound {
 
     private SymmetricBound() {}
 
-    /// A lower bound on the smallest eigenvalue of `matrix`, short of it by about `2^-20` of the largest magnitude of an
+    /// A lower bound on the smallest eigenvalue of `matrix`, short of it by about `2^-20` of the largest magnitude
+    /// of an
     /// eigenvalue at most; minus infinity where there is none. Costs some 25 factorisations of `n^3/3` operations.
     ///
     /// @param matrix square and symmetric, not modified; the upper triangle is not read
