@@ -1,0 +1,71 @@
+package dev.stillpoint.validation.problem;
+
+import java.util.OptionalDouble;
+
+/// The solver that a problem asks for. Its parameters may be left to the problem's data.
+public sealed interface SolverChoice {
+    /// The text that [#parse] reads.
+    String label();
+
+    /// Picard iteration: `picard`, or `picard:0.5` with relaxation.
+    ///
+    /// @param relaxation the relaxation, in (0, 2); 1 is the plain iteration
+    record Picard(double relaxation) implements SolverChoice {
+        /// Checks the relaxation.
+        ///
+        /// @throws IllegalArgumentException when it is out of range
+        public Picard {
+            if (!(relaxation > 0 && relaxation < 2)) {
+                throw new IllegalArgumentException("relaxation of solver picard is " + Numbers.text(relaxation)
+                        + ", expected a number between 0 and 2");
+            }
+        }
+
+        @Override
+        public String label() {
+            return relaxation == 1 ? "picard" : "picard:" + Numbers.text(relaxation);
+        }
+    }
+
+    /// Forward-backward splitting: `forward-backward:0.1` with a given step, or `forward-backward` with the step
+    /// `m/L^2` of the problem at hand, where `m` is its margin and `L = |I - A|_2`; see
+    /// [dev.stillpoint.solver.ForwardBackward].
+    ///
+    /// @param alpha the step, positive, or empty for `m/L^2`
+    record ForwardBackward(OptionalDouble alpha) implements SolverChoice {
+        /// Checks the step.
+        ///
+        /// @throws IllegalArgumentException when it is out of range
+        public ForwardBackward {
+            if (alpha.isPresent()) {
+                Numbers.positive("alpha of solver forward-backward", alpha.getAsDouble());
+            }
+        }
+
+        @Override
+        public String label() {
+            return alpha.isPresent() ? "forward-backward:" + Numbers.text(alpha.getAsDouble()) : "forward-backward";
+        }
+    }
+
+    /// The solver that `label` names: `picard`, `picard:RELAXATION`, `forward-backward`, `forward-backward:ALPHA`.
+    ///
+    /// @throws IllegalArgumentException when it names none
+    static SolverChoice parse(String label) {
+        int colon = label.indexOf(':');
+        String name = colon < 0 ? label : label.substring(0, colon);
+        return switch (name) {
+            case "picard" ->
+                new Picard(colon < 0 ? 1 : Numbers.number("relaxation of solver picard", label.substring(colon + 1)));
+            case "forward-backward" ->
+                new ForwardBackward(
+                        colon < 0
+                                ? OptionalDouble.empty()
+                                : OptionalDouble.of(Numbers.number(
+                                        "alpha of solver forward-backward", label.substring(colon + 1))));
+            default ->
+                throw new IllegalArgumentException("solver is '" + label
+                        + "', expected picard, picard:RELAXATION, forward-backward or forward-backward:ALPHA");
+        };
+    }
+}

@@ -1,0 +1,162 @@
+package dev.stillpoint.validation.reference;
+
+import dev.stillpoint.matrix.Precision;
+
+/// How far rounding can move one evaluation of `f(x) = phi(Ax + Bu + bias)`, for an engine of a given precision.
+///
+/// With `u` the unit roundoff, `gamma_k = k u/(1 - k u)`, and `tiny` the least positive number:
+///
+/// - **argument**: a sum of `n + p` products and the bias, each passing through at most `n + p + 1` rounded
+///   operations in
+///   any order, fused or not: `|dt| <= gamma_(n+p+1) (|A||x| + |B||u| + |bias|) + (n + p) tiny` (Higham, *Accuracy
+///   and Stability of Numerical Algorithms*, (3.5)); and what rounding the data themselves does,
+///   [ReferenceEquation];
+/// - **softmax** subtracts the largest value of the block first, another `2u` of the largest magnitude in the
+///   block;
+/// - **phi** carries a perturbation of its argument by its Lipschitz constant, block by block in the 2-norm, and
+///   adds the
+///   error of its own result: [Thresholds#ELEMENTARY_ROUNDINGS] units for `tanh` and the logistic function; for
+///   softmax the same for an exponential, one more for each value that is summed, and one for the division; two
+///   for the slope of
+///   a leaky ReLU and its product; none for ReLU and the identity;
+/// - **prox** is taken to be computed as if its argument `v` were moved by [Thresholds#PROX_ROUNDINGS] units of
+///   `|v| + |1 - alpha||x|`, then carried by the constant 1, and rounded as `phi` is.
+final class RoundingModel {
+    private final ReferenceEquation equation;
+    private final ReferenceActivation activation;
+    private final Precision precision;
+    private final double unit;
+    private final double tiny;
+    private final double[] atZero;
+
+    RoundingModel(ReferenceEquation equation, Precision precision) {
+        this.equation = equation;
+        this.precision = precision;
+        activation = equation.activation();
+        unit = precision.unitRoundoff();
+        tiny = precision == Precision.F32 ? Float.MIN_VALUE : Double.MIN_VALUE;
+        atZero = activation.blockNorms(activation.value(new double[equation.stateSize()]));
+    }
+
+    /// `gamma_k`.
+    double gamma(double k) {
+        return k * unit / (1 - k * unit);
+    }
+
+    /// The least positive number of the precision.
+    double tiny() {
+        return tiny;
+    }
+
+    /// A bound on `|dt|`, component by component, for every state of which the magnitudes are at most `x`.
+    ///
+    /// @param magnitude `|A|x + |B||u| + |bias|`
+    double[] argument(double[] magnitude, double[] x, double[] u) {
+        double terms = x.length + u.length;
+        double[] radius = equation.dataRounding(x, u, precision);
+        for (int i = 0; i < radius.length; i++) {
+            radius[i] += gamma(terms + 1) * (magnitude[i] + radius[i]) + terms * tiny;
+        }
+        return radius;
+    }
+
+    /// A bound on the error of `phi(t)`, block by block in the 2-norm.
+    ///
+    /// @param magnitude bounds on `|t|`
+    /// @param radius bounds on the error of `t`; softmax adds to it
+    double[] map(double[] magnitude, double[] radius) {
+        addSoftmaxShift(magnitude, radius);
+        double[] error = activation.blockNorms(radius);
+        double[] size = outputs(magnitude, radius);
+        for (int l = 0; l < error.length; l++) {
+            error[l] = activation.lipschitz() * error[l] + output(size[l]);
+        }
+        return inflated(error);
+    }
+
+    /// A bound on the error of `prox(v)`, block by block in the 2-norm; its magnitudes are bounded like those of
+    /// `phi`.
+    ///
+    /// @param magnitude bounds on `|v|`
+    /// @param radius bounds on the error of `v`; added to
+    double[] prox(double alpha, double[] magnitude, double[] radius) {
+        double[] size = proxOutputs(alpha, magnitude, radius);
+        if (!(activation instanceof PiecewiseLinearReference)) {
+            addSoftmaxShift(magnitude, radius);
+            for (int i = 0; i < radius.length; i++) {
+                radius[i] += Thresholds.PROX_ROUNDINGS
+                        * unit
+                        * (magnitude[i] + radius[i] + Math.abs(1 - alpha) * size[i / activation.blockSize()]);
+            }
+        }
+        double[] error = activation.blockNorms(radius);
+        for (int l = 0; l < error.length; l++) {
+            error[l] += output(size[l]) * (activation instanceof PiecewiseLinearReference ? 4 : 1);
+        }
+        return inflated(error);
+    }
+
+    /// Bounds on `|phi(t)|`, block by block: at most `|phi(0)| + gamma |t|`, and 1 where `phi` maps into the unit
+    /// ball.
+    double[] outputs(double[] magnitude, double[] radius) {
+        double[] size = activation.blockNorms(sum(magnitude, radius));
+        for (int l = 0; l < size.length; l++) {
+            size[l] = capped(atZero[l] + activation.lipschitz() * size[l]);
+        }
+        return size;
+    }
+
+    private double[] proxOutputs(double alpha, double[] magnitude, double[] radius) {
+        double[] size = activation.blockNorms(sum(magnitude, radius));
+        double[] zero = activation.blockNorms(activation.prox(alpha, new double[magnitude.length]));
+        for (int l = 0; l < size.length; l++) {
+            size[l] = capped(zero[l] + size[l]);
+        }
+        return size;
+    }
+
+    private double capped(double size) {
+        return activation instanceof PiecewiseLinearReference ? size : Math.min(size, 1);
+    }
+
+    /// The rounding of a result of 2-norm `size`.
+    private double output(double size) {
+        double roundings = switch (activation) {
+            case PiecewiseLinearReference(double slope) -> slope == 0 || slope == 1 ? 0 : 2;
+            case SigmoidalReference _ -> Thresholds.ELEMENTARY_ROUNDINGS;
+            case SoftmaxReference(int block) -> Thresholds.ELEMENTARY_ROUNDINGS + block + 1;
+        };
+        return gamma(roundings) * size + roundings * Math.sqrt(activation.blockSize()) * tiny;
+    }
+
+    private void addSoftmaxShift(double[] magnitude, double[] radius) {
+        if (!(activation instanceof SoftmaxReference(int block))) {
+            return;
+        }
+        for (int begin = 0; begin < magnitude.length; begin += block) {
+            double largest = 0;
+            for (int i = begin; i < begin + block; i++) {
+                largest = Math.max(largest, magnitude[i] + radius[i]);
+            }
+            for (int i = begin; i < begin + block; i++) {
+                radius[i] += 2 * unit * largest;
+            }
+        }
+    }
+
+    private static double[] sum(double[] one, double[] other) {
+        double[] sum = new double[one.length];
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] = one[i] + other[i];
+        }
+        return sum;
+    }
+
+    /// Room for the rounding of the bound itself, which is computed in doubles.
+    private double[] inflated(double[] bound) {
+        for (int l = 0; l < bound.length; l++) {
+            bound[l] *= 1 + 4 * (equation.stateSize() + 100) * 0x1p-53;
+        }
+        return bound;
+    }
+}
