@@ -24,7 +24,7 @@ final class Failures {
         return switch (thrown) {
             case CancellationException _ -> ExitCodes.INTERRUPTED;
             case BackendUnavailableException _, DeviceException _ -> ExitCodes.UNAVAILABLE;
-            case IOException _, IllegalArgumentException _, OutOfMemoryError _ -> ExitCodes.BAD_INPUT;
+            case IOException _, IllegalArgumentException _, OutOfMemoryError _, InternalError _ -> ExitCodes.BAD_INPUT;
             default -> ExitCodes.DEFECT;
         };
     }
@@ -43,6 +43,8 @@ final class Failures {
                     case OutOfMemoryError _ ->
                         "not enough memory: the Java heap is limited to %d MiB (STILLPOINT_JAVA_OPTIONS=-Xmx... sets it)"
                                 .formatted(Runtime.getRuntime().maxMemory() >> 20);
+                    // What an access to a mapped file throws when its disk is full or its media fail.
+                    case InternalError _ -> "a mapped file could not be accessed; its disk may be full: " + text;
                     default ->
                         "this is a defect of the program: %s at %s"
                                 .formatted(thrown, thrown.getStackTrace().length == 0 ? "?" : thrown.getStackTrace()[0]);

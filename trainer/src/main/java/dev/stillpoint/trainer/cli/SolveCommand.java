@@ -15,8 +15,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +113,7 @@ final class SolveCommand implements Callable<Integer> {
         ImplicitModel given = model.read();
         SolverChoice choice = solver.choose(given);
         try (Arena arena = Arena.ofShared();
-                Files files = new Files()) {
+                OutputFiles files = new OutputFiles()) {
             Matrix inputs = Inputs.read(input, arena, -1, given.inputSize());
             Matrix start =
                     initial == null ? null : Inputs.read(initial, arena, inputs.rows(), given.stateSize());
@@ -137,7 +135,7 @@ final class SolveCommand implements Callable<Integer> {
     }
 
     private static @Nullable Matrix create(
-            Files files, @Nullable Path file, Precision precision, int rows, int columns, Arena arena)
+            OutputFiles files, @Nullable Path file, Precision precision, int rows, int columns, Arena arena)
             throws IOException {
         return file == null ? null : NumpyFile.create(files.create(file), precision, rows, columns, arena);
     }
@@ -202,36 +200,6 @@ final class SolveCommand implements Callable<Integer> {
                     log.iterationsAt(0),
                     log.iterationsAt(1),
                     log.iterationsAt(0.5));
-        }
-    }
-
-    /// The output files of a command: all of them appear, or none.
-    private static final class Files implements AutoCloseable {
-        private final List<AtomicFile> files = new ArrayList<>();
-
-        AtomicFile create(Path target) throws IOException {
-            AtomicFile file = AtomicFile.create(target);
-            files.add(file);
-            return file;
-        }
-
-        void commit() throws IOException {
-            AtomicFile.commitAll(files.toArray(AtomicFile[]::new));
-        }
-
-        @Override
-        public void close() throws IOException {
-            IOException failure = null;
-            for (AtomicFile file : files) {
-                try {
-                    file.close();
-                } catch (IOException thrown) {
-                    failure = thrown;
-                }
-            }
-            if (failure != null) {
-                throw failure;
-            }
         }
     }
 

@@ -64,12 +64,12 @@ final class SolverOptions {
             throw new IllegalArgumentException("--alpha belongs to --solver forward-backward, not to " + name);
         }
         return switch (name) {
-            case "auto" -> SolverAdvisor.advise(model.a(), model.activation());
-            case "picard" -> new SolverChoice(relaxation == null ? Solver.picard() : Solver.picard(relaxation), "asked");
+            case "auto" -> SolverAdvisor.recommend(model.a(), model.activation());
+            case "picard" -> new SolverChoice(relaxation == null ? Solver.picard() : Solver.picard(relaxation), "as asked");
             case "forward-backward" ->
                 alpha == null
                         ? SolverAdvisor.forwardBackward(model.a(), model.activation())
-                        : new SolverChoice(Solver.forwardBackward(alpha), "asked");
+                        : new SolverChoice(Solver.forwardBackward(alpha), "as asked");
             default ->
                 throw new IllegalArgumentException(
                         "unknown solver '" + name + "': expected auto, picard or forward-backward");
