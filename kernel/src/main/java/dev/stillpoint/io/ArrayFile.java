@@ -10,8 +10,8 @@ import java.util.Set;
 
 /// A file of arrays by name: `.npz` or `.safetensors`.
 public sealed interface ArrayFile permits NumpyArchive, Safetensors {
-    /// Opens a file of either format, which its first bytes tell, not its name. It stays mapped until it and its arrays
-    /// can no longer be reached.
+    /// Opens a file of either format, which its first bytes tell, not its name. It stays mapped until it and its
+    /// arrays can no longer be reached.
     ///
     /// @throws FormatException when it is of neither format, or malformed
     /// @throws IOException when it does not exist or cannot be read

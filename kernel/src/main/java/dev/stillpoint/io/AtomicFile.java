@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// A file that appears whole or not at all.
 ///
 /// What is written goes to a temporary file in the target's directory. [#commit()] forces it to the disk and moves it
-/// to the target in one step, over the file that is there if one is; until then the target stays as it was. [#close()]
-/// without a commit deletes the temporary, so that a failure leaves nothing behind:
+/// to the target in one step, over the file that is there if one is; until then the target stays as it was.
+/// [#close()] without a commit deletes the temporary, so that a failure leaves nothing behind:
 ///
 ///     try (AtomicFile file = AtomicFile.create(target)) {
 ///         file.writeText(report);
@@ -51,7 +51,7 @@ public final class AtomicFile implements Closeable {
     /// Begins to write `target`.
     ///
     /// @throws IOException when its directory does not exist or cannot be written, or it exists and is no regular
-    file
+    ///     file
     public static AtomicFile create(Path target) throws IOException {
         try {
             Path destination = destination(target);
@@ -116,11 +116,11 @@ public final class AtomicFile implements Closeable {
         write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /// Maps `size` bytes behind what was written so far, for writing, as long as `arena` lives; they are zero at first.
+    /// Maps `size` bytes, at first zero, behind what was written so far, for writing, as long as `arena` lives.
     ///
     /// What was written to the mapping before [#commit()] is part of the file. The bytes take room on the disk when
     /// they are written: where another process takes that room away meanwhile, the access fails with
-    [InternalError].
+    /// [InternalError].
     ///
     /// @throws IOException when the disk has no room for them
     public MemorySegment map(long size, Arena arena) throws IOException {

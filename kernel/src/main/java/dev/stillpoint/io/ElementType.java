@@ -55,8 +55,8 @@ public enum ElementType {
         return kind == 'f' || this == BF16;
     }
 
-    /// The precision that values are read in unless another is asked for: FP32 for the floating-point types of at most
-    /// 32 bits, which it holds exactly, FP64 for all others.
+    /// The precision that values are read in unless another is asked for: FP32 for the floating-point types of at
+    /// most 32 bits, which it holds exactly, FP64 for all others.
     public Precision precision() {
         return isFloat() && this != F64 ? Precision.F32 : Precision.F64;
     }

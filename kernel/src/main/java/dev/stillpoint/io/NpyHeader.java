@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /// The header of a `.npy` file: magic, version, length, and a Python dictionary with type, order and shape.
 ///
-/// Versions 1.0 (length of 16 bits), 2.0 (32 bits) and 3.0 (32 bits, UTF-8) are read, 1.0 is written. What follows the
-/// header must be exactly the elements.
+/// Versions 1.0 (length of 16 bits), 2.0 (32 bits) and 3.0 (32 bits, UTF-8) are read, 1.0 is written. What follows
+/// the header must be exactly the elements.
 ///
 /// @param layout type, order and shape
 /// @param start the byte at which the elements begin

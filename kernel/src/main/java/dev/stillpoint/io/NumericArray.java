@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
 ///
 /// An array read from a file is a description and a mapping: its elements are read, converted, put into C order and
 /// copied, once, by [#toMatrix(Precision)] or [#toLongs()], each time that is called. The file must stay as it is and
-/// mapped until then (see [NumpyFile#read(java.nio.file.Path)]). Malformed elements, where a format can have them, are
-/// found then too.
+/// mapped until then (see [NumpyFile#read(java.nio.file.Path)]). Malformed elements, where a format can have them,
+/// are found then too.
 ///
 /// Immutable, and safe to use from any thread, as far as the arena, file or Java array behind it allows.
 public final class NumericArray {
@@ -138,15 +138,12 @@ public final class NumericArray {
 
     /// The elements in a new matrix on the Java heap: `(m, n)` gives m x n, `(n)` gives 1 x n, a scalar 1 x 1.
     ///
-    /// A floating-point element is widened exactly or rounded to nearest, an integer is rounded to nearest: exact
-    in
+    /// Floating-point elements are widened exactly or rounded to nearest, integers are rounded to nearest: exact in
     /// FP64 up to `2^53`, in FP32 up to `2^24`. Nobody else holds the matrix, which [Matrix#frozen()] makes
-    immutable
-    /// without a copy.
+    /// immutable without a copy.
     ///
     /// @throws FormatException when there are more than two axes (see [#reshape]), the elements are malformed, or
-    they
-    ///     exceed a Java array or the largest heap
+    ///     they exceed a Java array or the largest heap
     public Matrix toMatrix(Precision precision) throws IOException {
         int rows = rows();
         int columns = columns();
@@ -165,8 +162,7 @@ public final class NumericArray {
     /// The elements of an array of integers or truth values, exactly, in C order, whatever the shape.
     ///
     /// @throws FormatException when the elements are floating-point numbers, malformed, beyond `2^63 - 1`, or
-    exceed a
-    ///     Java array or the largest heap
+    ///     exceed a Java array or the largest heap
     public long[] toLongs() throws IOException {
         if (type().isFloat()) {
             throw origin.malformed("has elements of type %s, expected integers".formatted(type().label()));

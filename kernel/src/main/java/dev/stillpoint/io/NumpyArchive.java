@@ -14,9 +14,8 @@ import java.util.TreeMap;
 ///
 /// Members may be stored or deflated, and zip64; what they hold is as in [NumpyFile]. Opening reads the directory
 /// alone; an array's header is read when it is asked for, and its elements, whose CRC-32 is checked each time, when
-/// they
-/// are. Members not named `*.npy` are not arrays and passed over. Written members are stored, sorted by name, without a
-/// time, so that the bytes of a file depend on its arrays alone.
+/// they are. Members not named `*.npy` are not arrays and passed over. Written members are stored, sorted by name,
+/// without a time, so that the bytes of a file depend on its arrays alone.
 ///
 /// A stored array is read where it lies in the mapped file. A deflated one is given memory only for what its data can
 /// hold: where it claims to be over 16 times larger than they are, they are first inflated in vain to see that it is.

@@ -12,9 +12,8 @@ import java.nio.file.Path;
 ///
 /// Read are versions 1.0 to 3.0 of the format, elements of NumPy's types `f2 f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 b1` in
 /// either byte order, in C or Fortran order, with any number of axes. Python objects, structured and all other types
-/// are
-/// refused, and nothing in a file is ever executed. Written is version 1.0, little-endian, C order, to the byte what
-/// NumPy writes.
+/// are refused, and nothing in a file is ever executed. Written is version 1.0, little-endian, C order, to the byte
+/// what NumPy writes.
 ///
 /// A file's size is checked against its header when it is read, so that memory is never given to a claim. Files are
 /// mapped: one that is cut short by somebody else while it is in use makes the access fail with [InternalError].
@@ -48,8 +47,7 @@ public final class NumpyFile {
     ///
     /// @param arena how long the file stays mapped and the matrix usable
     /// @throws FormatException when the file is malformed, has more than two axes, or its elements are not of type
-    `f4`
-    ///     or `f8` in C order and this machine's byte order
+    ///     `f4` or `f8` in C order and this machine's byte order
     /// @throws IOException when it does not exist or cannot be read
     public static Matrix map(Path file, Arena arena) throws IOException {
         NumericArray array = read(file, arena);

@@ -21,16 +21,14 @@ import org.jspecify.annotations.Nullable;
 /// Files of the `.safetensors` format: a length of 8 bytes, a JSON header of that length, and the tensors' elements,
 /// little-endian in C order.
 ///
-/// Read are elements of type `F64 F32 F16 BF16 I64 I32 I16 I8 U64 U32 U16 U8 BOOL`. A tensor of another type is refused
-/// when it is asked for, the others stay usable. The header is checked when the file is opened: tensors must follow one
-/// another without gap, overlap or rest up to the end of the file, and each must take the bytes its type and shape ask
-/// for, so that memory is never given to a claim.
+/// Read are elements of type `F64 F32 F16 BF16 I64 I32 I16 I8 U64 U32 U16 U8 BOOL`. A tensor of another type is
+/// refused when it is asked for, the others stay usable. The header is checked when the file is opened: tensors must
+/// follow one another without gap, overlap or rest up to the end of the file, and each must take the bytes its type
+/// and shape ask for, so that memory is never given to a claim.
 ///
 /// Written headers are padded so that the elements begin at a multiple of 8 bytes, and tensors are sorted by the size
-/// of
-/// their elements, widest first, and then by name, so that each is aligned and the bytes of a file depend on its
-/// content
-/// alone.
+/// of their elements, widest first, and then by name, so that each is aligned and the bytes of a file depend on its
+/// content alone.
 public final class Safetensors implements ArrayFile {
     private static final int LENGTH_BYTES = 8;
     // The limit of the format's own library.
@@ -170,8 +168,7 @@ public final class Safetensors implements ArrayFile {
     /// Writes arrays and texts by name, whole or not at all.
     ///
     /// @throws IllegalArgumentException when an array's name is `__metadata__`, or a name or text holds half a
-    surrogate
-    ///     pair
+    ///     surrogate pair
     public static void write(Path file, Map<String, NumericArray> arrays, Map<String, String> metadata)
             throws IOException {
         try (AtomicFile output = AtomicFile.create(file)) {
@@ -183,8 +180,7 @@ public final class Safetensors implements ArrayFile {
     /// Writes arrays and texts by name to a file that the caller commits.
     ///
     /// @throws IllegalArgumentException when an array's name is `__metadata__`, or a name or text holds half a
-    surrogate
-    ///     pair
+    ///     surrogate pair
     public static void write(AtomicFile file, Map<String, NumericArray> arrays, Map<String, String> metadata)
             throws IOException {
         List<Map.Entry<String, NumericArray>> sorted = arrays.entrySet().stream()

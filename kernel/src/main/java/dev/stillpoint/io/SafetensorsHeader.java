@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the JSON header of a safetensors file: one object with an entry for each tensor.
 ///
-/// Only what the format defines is accepted, and no name twice. Types that are not supported are kept by name, so that
-/// the other tensors stay usable.
+/// Only what the format defines is accepted, and no name twice. Types that are not supported are kept by name, so
+/// that the other tensors stay usable.
 final class SafetensorsHeader {
     /// The key of the texts beside the tensors.
     static final String METADATA = "__metadata__";

@@ -14,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AtomicFileTest {
     @TempDir
@@ -125,25 +127,27 @@ class AtomicFileTest {
         FileBytes.assertFiles(directory, "first", "second.npy");
     }
 
-    @Test
-    void noneAppearsWhenOneCannot() throws IOException {
-        Path replaced = Files.writeString(directory.resolve("replaced"), "old");
-        Path added = directory.resolve("added");
-        Path blocked = directory.resolve("blocked");
-        Path last = Files.writeString(directory.resolve("last"), "last");
-        try (AtomicFile a = AtomicFile.create(replaced);
-                AtomicFile b = AtomicFile.create(added);
-                AtomicFile c = AtomicFile.create(blocked);
-                AtomicFile d = AtomicFile.create(last)) {
-            for (AtomicFile file : new AtomicFile[] {a, b, c, d}) {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void noneAppearsWhenOneCannot(int failing) throws IOException {
+        String[] names = {"replaced", "added", "replaced too", "added too"};
+        Files.writeString(directory.resolve(names[0]), "old");
+        Files.writeString(directory.resolve(names[2]), "old");
+        try (AtomicFile a = AtomicFile.create(directory.resolve(names[0]));
+                AtomicFile b = AtomicFile.create(directory.resolve(names[1]));
+                AtomicFile c = AtomicFile.create(directory.resolve(names[2]));
+                AtomicFile d = AtomicFile.create(directory.resolve(names[3]))) {
+            AtomicFile[] files = {a, b, c, d};
+            for (AtomicFile file : files) {
                 file.writeText("new");
             }
-            Files.delete(c.temporary());
-            assertMessage(blocked, "cannot be written", () -> AtomicFile.commitAll(a, b, c, d));
+            // What is gone cannot be moved.
+            Files.delete(files[failing].temporary());
+            assertMessage(files[failing].target(), "cannot be written", () -> AtomicFile.commitAll(files));
         }
-        assertEquals("old", Files.readString(replaced));
-        assertEquals("last", Files.readString(last));
-        FileBytes.assertFiles(directory, "replaced", "last");
+        assertEquals("old", Files.readString(directory.resolve(names[0])));
+        assertEquals("old", Files.readString(directory.resolve(names[2])));
+        FileBytes.assertFiles(directory, "replaced", "replaced too");
     }
 
     @Test

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What no file may do, whatever it holds: fail in another way than by an [IOException], or take memory for its claims.
+/// What no file may do, whatever it holds: fail in another way than by an [IOException], or take memory for its
+/// claims.
 class HostileFilesTest {
     // Buffers, a header's prefix and parsers: far above what these small files need, far below what they claim.
     private static final long SMALL = 8 << 20;
