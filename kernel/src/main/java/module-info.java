@@ -8,6 +8,7 @@ module dev.stillpoint.kernel {
     exports dev.stillpoint.matrix;
     exports dev.stillpoint.operator;
     exports dev.stillpoint.solver;
+    exports dev.stillpoint.wellposed;
 
     uses dev.stillpoint.backend.BackendProvider;
 }
