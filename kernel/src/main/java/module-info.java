@@ -12,6 +12,7 @@ module dev.stillpoint.kernel {
     exports dev.stillpoint.model;
     exports dev.stillpoint.operator;
     exports dev.stillpoint.solver;
+    exports dev.stillpoint.wellposed;
 
     uses dev.stillpoint.backend.BackendProvider;
 
