@@ -62,6 +62,12 @@ public final class BenchMain implements Callable<Integer> {
             description = "iterations from one residual to the next (default: 1)")
     private int checkInterval = 1;
 
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = "a device of the CPU backend, such as scalar (default: the one it prefers)")
+    private String device = "";
+
     @Option(names = "--forks", paramLabel = "F", description = "JVMs for each solve (default: 1)")
     private int forks = 1;
 
@@ -142,7 +148,16 @@ public final class BenchMain implements Callable<Integer> {
     private RunSettings settings() {
         try {
             return new RunSettings(
-                    sizes, batches, precisions, threads, iterations, checkInterval, forks, jvmArguments, verbose);
+                    sizes,
+                    batches,
+                    precisions,
+                    threads,
+                    iterations,
+                    checkInterval,
+                    device,
+                    forks,
+                    jvmArguments,
+                    verbose);
         } catch (IllegalArgumentException refused) {
             throw new ParameterException(spec.commandLine(), "--" + refused.getMessage(), refused);
         }

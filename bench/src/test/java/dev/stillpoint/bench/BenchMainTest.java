@@ -56,7 +56,16 @@ final class BenchMainTest {
     void helpNamesEveryOption() {
         assertEquals(0, execute("--help"));
         for (String option : new String[] {
-            "--n", "--m", "--precision", "--threads", "--iterations", "--check-interval", "--forks", "--jvm", "--json"
+            "--n",
+            "--m",
+            "--precision",
+            "--threads",
+            "--iterations",
+            "--check-interval",
+            "--device",
+            "--forks",
+            "--jvm",
+            "--json"
         }) {
             assertTrue(out.toString().contains(option + "="), option);
         }

@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 100, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 20, time = 50, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 50, time = 20, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(value = 1, jvmArgsAppend = FmaPeak.VECTOR_MODULE)
 public class FmaPeak {
     /// What a JVM needs to be told before it can run this.
@@ -31,8 +31,11 @@ public class FmaPeak {
     /// Long against a call, short against an iteration of JMH: some ten microseconds.
     private static final int ROUNDS = 1 << 13;
 
-    /// How long [#measure] runs each loop.
-    private static final long MEASURE_NANOS = 250_000_000;
+    /// How long a figure of [#measure] has to stand.
+    private static final long STANDING_NANOS = 400_000_000;
+
+    /// What counts as much better: more than noise, less than what a better compilation gains.
+    private static final double MUCH = 1.1;
 
     /// Operands whose product is exact and whose sums stay far from overflow; no compiler knows their values.
     private double a = 1.5;
@@ -67,24 +70,35 @@ public class FmaPeak {
     /// For JMH.
     public FmaPeak() {}
 
-    /// The peak of the calling thread, in GFLOP/s: the best of many short runs of either loop. Takes about half a
-    /// second, most of it until the loops are compiled; where the run of a benchmark is at hand, its figure is
-    /// better.
+    /// The peak of the calling thread, in GFLOP/s: the best of many runs of either loop, each some ten microseconds
+    /// long. Takes about a second, most of it until the loops are compiled: a loop is run until no run has been
+    /// much better for a while.
     public static double measure(Precision precision) {
         double best = 0;
         for (Chains chains : Chains.values()) {
-            FmaPeak peak = new FmaPeak();
-            double expected = run(precision, chains, ROUNDS, peak.a, peak.b);
-            long end = System.nanoTime() + MEASURE_NANOS;
-            long now = System.nanoTime();
-            while (now < end) {
-                long start = now;
-                double result = run(precision, chains, ROUNDS, peak.a, peak.b);
-                now = System.nanoTime();
-                if (result != expected) {
-                    throw new IllegalStateException("the loop gave " + result + " after " + expected);
-                }
-                best = Math.max(best, (double) flops(precision, chains, ROUNDS) / (now - start));
+            best = Math.max(best, measure(precision, chains));
+        }
+        return best;
+    }
+
+    private static double measure(Precision precision, Chains chains) {
+        FmaPeak peak = new FmaPeak();
+        double expected = run(precision, chains, ROUNDS, peak.a, peak.b);
+        double best = 0;
+        double standing = 0;
+        long now = System.nanoTime();
+        long standingSince = now;
+        while (now - standingSince < STANDING_NANOS) {
+            long start = now;
+            double result = run(precision, chains, ROUNDS, peak.a, peak.b);
+            now = System.nanoTime();
+            if (result != expected) {
+                throw new IllegalStateException("the loop gave " + result + " after " + expected);
+            }
+            best = Math.max(best, (double) flops(precision, chains, ROUNDS) / (now - start));
+            if (best > MUCH * standing) {
+                standing = best;
+                standingSince = now;
             }
         }
         return best;
@@ -97,8 +111,8 @@ public class FmaPeak {
         return run(precision, chains, ROUNDS, a, b);
     }
 
-    /// Runs `rounds` rounds of the loop: `lanes (C (C - 1) / 2 + C rounds a b)` for `C` chains, exact as long as the
-    /// precision holds it.
+    /// Runs `rounds` rounds of the loop: `lanes (C (C - 1) / 2 + C rounds a b)` for `C` chains, exact as long as
+    /// the precision holds it.
     static double run(Precision precision, Chains chains, int rounds, double a, double b) {
         return switch (precision) {
             case F32 ->

@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.stillpoint.bench.micro.FmaPeak;
 import dev.stillpoint.bench.micro.FmaPeak.Chains;
+import dev.stillpoint.bench.solve.BenchmarkProblem;
 import dev.stillpoint.bench.solve.SolveBenchmark;
 import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.validation.problem.ProblemSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +35,8 @@ public final class BenchmarkRun {
     /// The field of `FlopCounter`, by whose name JMH reports GFLOP/s.
     private static final String GFLOPS = "flops";
 
-    /// Below this part of the best JVM's speed, a JVM counts as one that never compiled the code as it should: other
-    /// work on the machine costs less, boxed vectors cost a factor of ten.
+    /// Below this part of the best JVM's speed, a JVM counts as one that never compiled the code as it should:
+    /// other work on the machine costs less, boxed vectors cost a factor of ten.
     private static final double SLOW = 0.5;
 
     /// A peak that differs by a larger part between begin and end of a run is worth a warning.
@@ -150,6 +152,7 @@ public final class BenchmarkRun {
                         .param("threads", Integer.toString(work.threads()))
                         .param("iterations", Integer.toString(settings.iterations()))
                         .param("checkInterval", Integer.toString(settings.checkInterval()))
+                        .param("device", settings.device())
                         .threads(1)
                         .forks(settings.forks()));
         double gflops = requireNonNull(result.getSecondaryResults().get(GFLOPS)).getScore();
@@ -203,8 +206,7 @@ public final class BenchmarkRun {
                 100,
                 null,
                 null)));
-        String configuration = "picard, relu, dense, iterations=%d, check-interval=%d"
-                .formatted(settings.iterations(), settings.checkInterval());
+        String engine = ("stillpoint cpu " + settings.device()).strip();
         for (Solve solve : solves) {
             measurements.add(new Measurement(
                     "solve",
@@ -212,14 +214,19 @@ public final class BenchmarkRun {
                     solve.m(),
                     solve.work().precision(),
                     solve.work().threads(),
-                    "stillpoint cpu",
-                    configuration,
+                    engine,
+                    specOf(solve).toString(),
                     solve.gflops(),
                     100 * solve.gflops() / peakOf(solve.work()).gflops(),
                     solve.seconds(),
                     null));
         }
         return measurements;
+    }
+
+    private ProblemSpec specOf(Solve solve) {
+        return BenchmarkProblem.spec(
+                solve.n(), solve.m(), solve.work().precision(), settings.iterations(), settings.checkInterval());
     }
 
     private Peak peakOf(Work work) {

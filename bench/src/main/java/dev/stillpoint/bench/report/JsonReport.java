@@ -10,9 +10,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Measurements as JSON: an object of `machine`, the stamp, and `records`, one object a [Measurement] with the names
-/// `benchmark n m precision threads engine configuration gflops percent_of_peak seconds ratio`. What is absent or not
-/// finite is null.
+/// Measurements as JSON: an object of `machine`, the stamp, and `records`, one object a [Measurement] with the
+/// names `benchmark n m precision threads engine configuration gflops percent_of_peak seconds ratio`. What is
+/// absent or not finite is null.
 public final class JsonReport {
     private JsonReport() {}
 

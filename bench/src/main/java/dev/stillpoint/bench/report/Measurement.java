@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param precision the working precision
 /// @param threads threads that worked
 /// @param engine what did the work
-/// @param configuration what else the figure depends on
+/// @param configuration what else the figure depends on: of a solve its problem, as the validation suite reads it
 /// @param gflops GFLOP/s: of a peak the best, of anything else the mean
 /// @param percentOfPeak `gflops` in per cent of the peak of this precision and number of threads in the same run
 /// @param seconds mean time of one call, or null where it means nothing

@@ -11,6 +11,7 @@ import java.util.List;
 /// @param threads threads of a plan
 /// @param iterations iterations of every sample
 /// @param checkInterval iterations from one residual to the next
+/// @param device a device of the CPU backend, or the empty text for the one it prefers
 /// @param forks JVMs started for every solve
 /// @param jvmArguments arguments of those JVMs
 /// @param verbose whether JMH's own output is shown
@@ -21,6 +22,7 @@ public record RunSettings(
         List<Integer> threads,
         int iterations,
         int checkInterval,
+        String device,
         int forks,
         List<String> jvmArguments,
         boolean verbose) {

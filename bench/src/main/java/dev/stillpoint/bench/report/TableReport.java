@@ -1,7 +1,10 @@
 package dev.stillpoint.bench.report;
 
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Measurements as text: the stamp in lines that begin with `#`, then a table with a heading.
@@ -23,10 +26,10 @@ public final class TableReport {
                 String.join(" ", machine.flags()),
                 machine.commit(),
                 machine.date()));
-        measurements.stream()
-                .map(each -> each.benchmark() + ": " + each.engine() + ", " + each.configuration())
-                .distinct()
-                .forEach(line -> text.append(String.format(Locale.ROOT, "# %s%n", line)));
+        for (Measurement each : first(measurements)) {
+            text.append(String.format(
+                    Locale.ROOT, "# %-8s %s, such as %s%n", each.benchmark(), each.engine(), each.configuration()));
+        }
         text.append(String.format(
                 Locale.ROOT, ROW, "benchmark", "n", "m", "precision", "threads", "gflops", "percent_of_peak"));
         for (Measurement each : measurements) {
@@ -42,6 +45,13 @@ public final class TableReport {
                     String.format(Locale.ROOT, "%.1f", each.percentOfPeak())));
         }
         return text.toString();
+    }
+
+    /// The first measurement of each benchmark and engine: one configuration tells the others.
+    private static Collection<Measurement> first(List<Measurement> measurements) {
+        Map<String, Measurement> first = new LinkedHashMap<>();
+        measurements.forEach(each -> first.putIfAbsent(each.benchmark() + ' ' + each.engine(), each));
+        return first.values();
     }
 
     private static Object orDash(@Nullable Integer value) {

@@ -8,10 +8,8 @@ import dev.stillpoint.bench.micro.FlopCounter;
 import dev.stillpoint.bench.micro.FmaPeak;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
-import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.SolveResult;
-import dev.stillpoint.solver.Solver;
-import dev.stillpoint.solver.StoppingRule;
+import dev.stillpoint.validation.problem.Problem;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -26,12 +24,11 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// A batch of [BenchmarkProblem] solved on the CPU by Picard iteration, in GFLOP/s.
+/// A batch of [BenchmarkProblem] solved on the CPU, in GFLOP/s.
 ///
-/// The tolerances are zero, so every sample takes all `iterations`, each with its product by `A` and, every
-/// `checkInterval` iterations, its residual. Counted are the products alone, `2 n^2` operations an iteration and `2 n
-/// p`
-/// for `Bu`, of every sample; timed is the whole solve.
+/// Every sample takes all `iterations`, each with its product by `A` and, every `checkInterval` iterations, its
+/// residual. Counted are the products alone, `2 n^2` operations an iteration and `2 n p` for `Bu`, of every sample
+/// and for the iterations that it really took; timed is the whole solve.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -57,7 +54,11 @@ public class SolveBenchmark {
     @Param("1")
     int checkInterval;
 
-    private FixedPointProblem problem;
+    /// A device of the CPU backend, such as `scalar`; empty for the one it prefers.
+    @Param("")
+    String device;
+
+    private Problem problem;
     private SolvePlan plan;
     private SolveRequest request;
 
@@ -67,15 +68,12 @@ public class SolveBenchmark {
     /// Makes the problem and prepares the plan.
     @Setup
     public void prepare() {
-        BenchmarkProblem made = BenchmarkProblem.random(n, m);
-        problem = made.problem();
-        plan = Backend.cpu()
-                .prepare(
-                        problem,
-                        Solver.picard(),
-                        new StoppingRule(0, 0, iterations, checkInterval),
-                        new PlanOptions(precision, threads));
-        request = SolveRequest.of(made.inputs().toImmutable(precision)).into(Matrix.zeros(precision, m, n));
+        problem = BenchmarkProblem.spec(n, m, precision, iterations, checkInterval)
+                .generate();
+        Backend backend = device.isEmpty() ? Backend.cpu() : Backend.open("cpu", device);
+        plan = backend.prepare(
+                problem.equation(), problem.solver(), problem.stopping(), new PlanOptions(precision, threads));
+        request = SolveRequest.of(problem.inputs()).into(Matrix.zeros(precision, m, n));
     }
 
     /// Closes the plan.
@@ -88,8 +86,8 @@ public class SolveBenchmark {
     @Benchmark
     public SolveResult solve(FlopCounter counter) {
         SolveResult result = plan.solve(request);
-        counter.flops += result.totalIterations() * problem.a().flops()
-                + result.samples() * problem.b().flops();
+        counter.flops += result.totalIterations() * problem.equation().a().flops()
+                + result.samples() * problem.equation().b().flops();
         return result;
     }
 }

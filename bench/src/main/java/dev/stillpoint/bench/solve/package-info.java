@@ -1,9 +1,9 @@
 /// Whole solves, timed.
 ///
-/// [BenchmarkProblem][dev.stillpoint.bench.solve.BenchmarkProblem] is the problem and
-/// [SolveBenchmark][dev.stillpoint.bench.solve.SolveBenchmark] solves it through the public interface, staging of
-/// inputs and writing of states included, for a number of iterations that is known beforehand. Plans are prepared
-/// outside the timed part.
+/// [BenchmarkProblem][dev.stillpoint.bench.solve.BenchmarkProblem] is the problem, in the words of the validation
+/// suite, for what is timed is what was verified; [SolveBenchmark][dev.stillpoint.bench.solve.SolveBenchmark]
+/// solves it through the public interface, staging of inputs and writing of states included, for a known number of
+/// iterations. Data are made and plans prepared outside the timed part.
 @NullMarked
 package dev.stillpoint.bench.solve;
 

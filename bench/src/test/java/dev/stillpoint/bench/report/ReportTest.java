@@ -74,8 +74,8 @@ final class ReportTest {
                         "# flags    -Xmx1g -XX:+Some",
                         "# commit   0123456789ab-dirty",
                         "# date     2026-02-03T04:05:06Z",
-                        "# fma-peak: vectors, 12 chains",
-                        "# solve: stillpoint cpu, picard",
+                        "# fma-peak vectors, such as 12 chains",
+                        "# solve    stillpoint cpu, such as picard",
                         "benchmark       n      m precision threads    gflops percent_of_peak",
                         "fma-peak        -      - f32             2    204.50           100.0",
                         "solve          64    256 f64             1     51.13            25.0"),
@@ -103,7 +103,7 @@ final class ReportTest {
         IllegalArgumentException refused = assertThrows(
                 IllegalArgumentException.class,
                 () -> new RunSettings(
-                        List.of(32, 0), List.of(1), List.of(Precision.F32), List.of(1), 1, 1, 1, List.of(), false));
+                        List.of(32, 0), List.of(1), List.of(Precision.F32), List.of(1), 1, 1, "", 1, List.of(), false));
         assertEquals("n is 0, expected at least 1", refused.getMessage());
     }
 }
