@@ -9,6 +9,8 @@ module dev.stillpoint.trainer {
     requires me.tongfei.progressbar;
     requires com.fasterxml.jackson.core;
 
+    exports dev.stillpoint.trainer.data;
+
     opens dev.stillpoint.trainer.cli to
             info.picocli;
 }

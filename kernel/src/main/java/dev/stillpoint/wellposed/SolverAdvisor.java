@@ -1,5 +1,7 @@
 package dev.stillpoint.wellposed;
 
+import dev.stillpoint.activation.Activation;
+import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.Solver;
 
 /// Chooses a solver that is proved to converge for a model, where there is one.
@@ -13,6 +15,47 @@ import dev.stillpoint.solver.Solver;
 /// Source: IDL-21 (2.6); NTK-22 §2.3.2.
 public final class SolverAdvisor {
     private SolverAdvisor() {}
+
+    /// A solver for the model `x = phi(Ax + b)`: as [#recommend(WellPosednessReport)], but a contraction by
+    /// `lambda_PF(N(A, gamma)) < 1` is looked for first, which is linear in the entries for a step of the iteration, and
+    /// the whole analysis is done only where it does not hold.
+    ///
+    /// @throws dev.stillpoint.matrix.ShapeException when `a` is not square, or is not made of whole blocks
+    public static SolverChoice recommend(LinearOperator a, Activation phi) {
+        SparseMatrix entries = SparseMatrix.of(a);
+        phi.checkSize(entries.size());
+        Bracket lambda = PerronFrobenius.of(BlockNorms.of(
+                        entries, phi.blockSize(), phi.lipschitz().constant(), BlockNorms.normOf(phi)))
+                .bounds();
+        return lambda.upper() < 1
+                ? new SolverChoice(
+                        Solver.picard(),
+                        "Picard iteration converges: lambda_PF(N(A, gamma)) <= " + Figures.upper(lambda.upper()) + " < 1")
+                : recommend(WellPosedness.analyse(a, phi));
+    }
+
+    /// Forward-backward splitting with `alpha = m/L^2` for the model `x = phi(Ax + b)`.
+    ///
+    /// @throws IllegalArgumentException when the activation is no proximal map, or no monotone margin `m > 0` is proved
+    public static SolverChoice forwardBackward(LinearOperator a, Activation phi) {
+        if (!phi.isProximal()) {
+            throw new IllegalArgumentException(
+                    "forward-backward needs an activation that is a proximal map, and " + phi.label() + " is none");
+        }
+        WellPosednessReport report = WellPosedness.analyse(a, phi);
+        double margin = report.monotoneMargin().lower();
+        double lipschitz = report.lipschitz().upper();
+        double alpha = margin / lipschitz / lipschitz;
+        if (!(alpha > 0 && alpha < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "no step of forward-backward is known to converge: the monotone margin is " + report.monotoneMargin()
+                            + ", not above 0; give a step to try one");
+        }
+        return new SolverChoice(
+                Solver.forwardBackward(alpha),
+                "alpha = m/L^2 with the monotone margin m >= %s and L <= %s"
+                        .formatted(Figures.lower(margin), Figures.upper(lipschitz)));
+    }
 
     /// A solver for the model of a report.
     public static SolverChoice recommend(WellPosednessReport report) {

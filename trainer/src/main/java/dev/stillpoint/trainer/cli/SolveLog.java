@@ -4,17 +4,15 @@ import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.Status;
 import java.util.Arrays;
 
-/// What happened to each sample of a batch that was solved in chunks: 13 bytes a sample.
+/// What happened to each sample of a batch that was solved in chunks: 16 bytes a sample.
 final class SolveLog {
-    private static final Status[] STATUSES = Status.values();
-
-    private final byte[] statuses;
+    private final Status[] statuses;
     private final int[] iterations;
     private final double[] residuals;
     private long nanos;
 
     SolveLog(int samples) {
-        statuses = new byte[samples];
+        statuses = new Status[samples];
         iterations = new int[samples];
         residuals = new double[samples];
     }
@@ -22,7 +20,7 @@ final class SolveLog {
     /// Notes the result of the chunk whose first sample is `first`.
     void add(int first, SolveResult chunk, long took) {
         for (int i = 0; i < chunk.samples(); i++) {
-            statuses[first + i] = (byte) chunk.status(i).ordinal();
+            statuses[first + i] = chunk.status(i);
             iterations[first + i] = chunk.iterations(i);
             residuals[first + i] = chunk.residual(i);
         }
@@ -34,7 +32,7 @@ final class SolveLog {
     }
 
     Status status(int i) {
-        return STATUSES[statuses[i]];
+        return statuses[i];
     }
 
     int iterations(int i) {
@@ -52,8 +50,8 @@ final class SolveLog {
 
     int count(Status status) {
         int count = 0;
-        for (byte each : statuses) {
-            if (each == status.ordinal()) {
+        for (Status each : statuses) {
+            if (each == status) {
                 count++;
             }
         }
