@@ -51,11 +51,8 @@ final class ComponentTests {
         double lambda = component.bounds().upper();
         if (states.length == 1) {
             double entry = a.diagonal(states[0]);
-            Verdict verdict = ScalarComponent.decide(phi, entry);
-            if (verdict != Verdict.UNKNOWN) {
-                String reason = "state %d has %s".formatted(states[0], ScalarComponent.describe(phi, entry));
-                return new Decision(verdict, Finding.Test.TRIANGULAR, lambda < 1, reason);
-            }
+            String reason = "state %d has %s".formatted(states[0], ScalarComponent.describe(phi, entry));
+            return new Decision(ScalarComponent.decide(phi, entry), Finding.Test.TRIANGULAR, lambda < 1, reason);
         }
         if (lambda < 1) {
             return contraction(Finding.Test.PERRON_FROBENIUS, "lambda_PF <= " + Figures.upper(lambda) + " < 1");

@@ -27,7 +27,7 @@ final class Figures {
     /// A number between two.
     static String between(Bracket bracket) {
         double size = Math.max(Math.abs(bracket.lower()), Math.abs(bracket.upper()));
-        return bracket.width() <= NARROW * size
+        return size < Double.POSITIVE_INFINITY && bracket.width() <= NARROW * size
                 ? text(bracket.upper(), VALUE_DIGITS, RoundingMode.HALF_EVEN)
                 : "[" + text(bracket.lower(), VALUE_DIGITS, RoundingMode.FLOOR) + ", "
                         + text(bracket.upper(), VALUE_DIGITS, RoundingMode.CEILING) + "]";

@@ -5,6 +5,7 @@ import dev.stillpoint.activation.Identity;
 import dev.stillpoint.activation.LeakyRelu;
 import dev.stillpoint.activation.Relu;
 import dev.stillpoint.activation.Sigmoid;
+import dev.stillpoint.activation.Softmax;
 import dev.stillpoint.activation.Tanh;
 
 /// Decides the scalar equation `x = phi(a x + b)`: what is left of a triangular matrix, also under a symmetric
@@ -19,8 +20,7 @@ import dev.stillpoint.activation.Tanh;
 /// * tanh: if and only if `a <= 1`: then `x - tanh(a x + b)` is strictly increasing and onto; for `a > 1` and
 ///   `b = 0` there are three solutions. Sigmoid, whose slope is at most 1/4: if and only if `a <= 4`; for `a > 4`,
 ///   `b = -a/2` gives three solutions around 1/2.
-/// * Any other componentwise map of Lipschitz constant `gamma`: well-posed if `gamma |a| < 1`, and for a proximal
-///   map, which is non-decreasing and non-expansive, if `a < 1`.
+/// * Softmax over blocks of one value is the constant 1: always.
 final class ScalarComponent {
     private ScalarComponent() {}
 
@@ -31,11 +31,7 @@ final class ScalarComponent {
             case Identity _ -> iff(a != 1);
             case Tanh _ -> iff(a <= 1);
             case Sigmoid _ -> iff(a <= 4);
-            default -> {
-                boolean contracts = Rounding.multiplyUp(phi.lipschitz().constant(), Math.abs(a)) < 1;
-                boolean proximal = phi.isProximal() && a < 1;
-                yield phi.isComponentwise() && (contracts || proximal) ? Verdict.WELL_POSED : Verdict.UNKNOWN;
-            }
+            case Softmax _ -> Verdict.WELL_POSED;
         };
     }
 
@@ -47,7 +43,7 @@ final class ScalarComponent {
             case Identity _ -> "a_ii != 1";
             case Tanh _ -> "a_ii <= 1";
             case Sigmoid _ -> "a_ii <= 4";
-            default -> "gamma |a_ii| < 1";
+            case Softmax _ -> "any a_ii";
         };
     }
 

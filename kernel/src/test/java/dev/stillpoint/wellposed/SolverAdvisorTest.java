@@ -1,0 +1,55 @@
+package dev.stillpoint.wellposed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stillpoint.activation.Activation;
+import dev.stillpoint.solver.ForwardBackward;
+import dev.stillpoint.solver.Solver;
+import org.junit.jupiter.api.Test;
+
+final class SolverAdvisorTest {
+
+    private static SolverChoice choose(Activation phi, double[]... a) {
+        return SolverAdvisor.recommend(WellPosedness.analyse(Matrices.operator(a), phi));
+    }
+
+    @Test
+    void aContractionIsIterated() {
+        SolverChoice choice = choose(Activation.relu(), new double[] {0, 4}, new double[] {0.125, 0});
+        assertEquals(Solver.picard(), choice.solver());
+        assertEquals("Picard iteration converges: lambda_PF(|A|) <= 0.7071067812 < 1", choice.reason());
+    }
+
+    @Test
+    void aContractionInTheTwoNormIsIterated() {
+        // lambda_PF(|A|) = 1.2, |A|_2 = 0.6 sqrt 2.
+        SolverChoice choice = choose(Activation.tanh(), new double[] {0.6, -0.6}, new double[] {0.6, 0.6});
+        assertEquals(Solver.picard(), choice.solver());
+        assertTrue(choice.reason().contains("|A|_2 <= 0.848528"), choice.reason());
+    }
+
+    @Test
+    void aMonotoneModelIsSplitWithTheBestStep() {
+        SolverChoice choice = choose(Activation.relu(), new double[] {0, -2}, new double[] {2, 0});
+        double alpha = assertInstanceOf(ForwardBackward.class, choice.solver()).alpha();
+        // m/L^2 = 1/5, from below up to the rounding of two divisions.
+        assertEquals(0.2, alpha, 64 * 0x1p-53);
+        assertTrue(choice.reason().startsWith("forward-backward splitting"), choice.reason());
+        assertInstanceOf(
+                ForwardBackward.class,
+                choose(Activation.relu(), new double[] {-2, 0}, new double[] {0, -2})
+                        .solver());
+    }
+
+    @Test
+    void withoutAProofTheReasonSaysSo() {
+        SolverChoice triangular = choose(Activation.relu(), new double[] {-3, 50}, new double[] {0, -3});
+        assertEquals(Solver.picard(), triangular.solver());
+        assertTrue(triangular.reason().contains("without a proof"), triangular.reason());
+        // Expanding: no proximal map, so a monotone operator does not help.
+        SolverChoice expanding = choose(Activation.leakyRelu(-3), new double[] {0, -2}, new double[] {2, 0});
+        assertTrue(expanding.reason().contains("without a proof"), expanding.reason());
+    }
+}
