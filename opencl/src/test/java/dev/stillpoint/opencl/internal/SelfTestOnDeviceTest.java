@@ -11,13 +11,17 @@ import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.opencl.internal.FoundDevice.Described;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /// What needs an OpenCL device, such as PoCL's. Whatever happens, no handle stays open.
 class SelfTestOnDeviceTest {
     private static final int LISTINGS = 1000;
     private static final int EXAMINATIONS = 10;
+
+    private static final Set<String> PROCESSORS = Set.of("Portable Computing Language", "Oclgrind");
 
     private final ClCalls calls = new ClCalls();
 
@@ -69,6 +73,21 @@ class SelfTestOnDeviceTest {
         }
         assertTrue(usable > 0, "no device ran the self-test: " + examinations);
         assertTrue(calls.openedHandles() > 0);
+    }
+
+    /// These compute with the processor's own arithmetic. If they differ, it is the kernel or its twin that is
+    /// wrong.
+    @Test
+    void passesOnDevicesThatAreTheProcessor() {
+        List<SelfTestResult> tests = OpenClHere.require(calls).examine().stream()
+                .filter(examination -> examination.device() instanceof Described device
+                        && PROCESSORS.contains(device.description().platform()))
+                .flatMap(examination -> examination.tests().stream())
+                .toList();
+        Assumptions.assumeFalse(tests.isEmpty(), "skipped, none of the platforms " + PROCESSORS + " is here");
+        for (SelfTestResult test : tests) {
+            assertEquals(List.of(), test.faults());
+        }
     }
 
     @Test
