@@ -12,28 +12,25 @@ import dev.stillpoint.validation.problem.Problem;
 import dev.stillpoint.validation.problem.Verifier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is timed is the solve it says it is.
 final class SolveBenchmarkTest {
-    private static final int ITERATIONS = 20;
+    private static final int ITERATIONS = 10;
 
     @ParameterizedTest
     @CsvSource({
         "32, 256, F32, 1, 1, ''",
         "33, 37, F64, 2, 1, ''",
-        "47, 5, F32, 2, 20, ''",
+        "47, 5, F32, 2, 10, ''",
         "64, 70, F32, 1, 3, ''",
         "64, 9, F64, 1, 1, scalar",
         "97, 40, F32, 1, 1, scalar"
     })
     void theSolveIsWithinRoundingOfTheReferenceIteration(
             int n, int m, Precision precision, int threads, int checkInterval, String device) {
-        SolveBenchmark benchmark = new SolveBenchmark();
-        benchmark.n = n;
-        benchmark.m = m;
-        benchmark.precision = precision;
+        SolveBenchmark benchmark = benchmark(n, m, precision, ITERATIONS);
         benchmark.threads = threads;
-        benchmark.iterations = ITERATIONS;
         benchmark.checkInterval = checkInterval;
         benchmark.device = device;
         benchmark.prepare();
@@ -49,6 +46,31 @@ final class SolveBenchmarkTest {
         } finally {
             benchmark.close();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {32, 64, 128, 256, 512})
+    void noSampleEndsBeforeItsFortiethIteration(int n) {
+        SolveBenchmark benchmark = benchmark(n, 256, Precision.F32, 40);
+        benchmark.prepare();
+        try {
+            SolveResult result = benchmark.solve(new FlopCounter());
+            assertEquals(256 * 40, result.totalIterations());
+        } finally {
+            benchmark.close();
+        }
+    }
+
+    private static SolveBenchmark benchmark(int n, int m, Precision precision, int iterations) {
+        SolveBenchmark benchmark = new SolveBenchmark();
+        benchmark.n = n;
+        benchmark.m = m;
+        benchmark.precision = precision;
+        benchmark.threads = 1;
+        benchmark.iterations = iterations;
+        benchmark.checkInterval = 1;
+        benchmark.device = "";
+        return benchmark;
     }
 
     /// Also that the bounds are sharp enough to tell an iteration more or less in some sample.
