@@ -31,8 +31,12 @@ public class FmaPeak {
     /// Long against a call, short against an iteration of JMH: some ten microseconds.
     private static final int ROUNDS = 1 << 13;
 
+    /// Runs of a loop that [#measure] makes at least: some milliseconds once the loop is compiled, and long enough to
+    /// see it compiled where compilers have to wait for a busy machine.
+    private static final int MIN_RUNS = 1000;
+
     /// How long a figure of [#measure] has to stand.
-    private static final long STANDING_NANOS = 400_000_000;
+    private static final long STANDING_NANOS = 200_000_000;
 
     /// What counts as much better: more than noise, less than what a better compilation gains.
     private static final double MUCH = 1.1;
@@ -71,8 +75,8 @@ public class FmaPeak {
     public FmaPeak() {}
 
     /// The peak of the calling thread, in GFLOP/s: the best of many runs of either loop, each some ten microseconds
-    /// long. Takes about a second, most of it until the loops are compiled: a loop is run until no run has been
-    /// much better for a while.
+    /// long. Takes about a second, most of it until the loops are compiled, and longer on a busy machine: a loop is
+    /// run often, and until no run has been much better for a while.
     public static double measure(Precision precision) {
         double best = 0;
         for (Chains chains : Chains.values()) {
@@ -88,7 +92,7 @@ public class FmaPeak {
         double standing = 0;
         long now = System.nanoTime();
         long standingSince = now;
-        while (now - standingSince < STANDING_NANOS) {
+        for (int runs = 0; runs < MIN_RUNS || now - standingSince < STANDING_NANOS; runs++) {
             long start = now;
             double result = run(precision, chains, ROUNDS, peak.a, peak.b);
             now = System.nanoTime();
