@@ -21,7 +21,7 @@ record PiecewiseLinearReference(double slope) implements ReferenceActivation {
     public double[] value(double[] v) {
         double[] x = new double[v.length];
         for (int i = 0; i < v.length; i++) {
-            x[i] = v[i] < 0 ? slope * v[i] : v[i];
+            x[i] = v[i] < 0 ? below(slope, v[i]) : v[i];
         }
         return x;
     }
@@ -30,7 +30,8 @@ record PiecewiseLinearReference(double slope) implements ReferenceActivation {
     public DoubleDouble[] value(DoubleDouble[] v) {
         DoubleDouble[] x = new DoubleDouble[v.length];
         for (int i = 0; i < v.length; i++) {
-            x[i] = v[i].isNegative() ? v[i].times(slope) : v[i];
+            DoubleDouble below = slope == 0 ? DoubleDouble.ZERO : v[i].times(slope);
+            x[i] = v[i].isNegative() ? below : v[i];
         }
         return x;
     }
@@ -39,7 +40,7 @@ record PiecewiseLinearReference(double slope) implements ReferenceActivation {
     public double[] derivativeTimes(double[] v, double[] w) {
         double[] product = new double[v.length];
         for (int i = 0; i < v.length; i++) {
-            product[i] = v[i] < 0 ? slope * w[i] : w[i];
+            product[i] = v[i] < 0 ? below(slope, w[i]) : w[i];
         }
         return product;
     }
@@ -52,8 +53,13 @@ record PiecewiseLinearReference(double slope) implements ReferenceActivation {
         }
         double[] x = new double[v.length];
         for (int i = 0; i < v.length; i++) {
-            x[i] = v[i] < 0 ? slope * v[i] / (slope + alpha * (1 - slope)) : v[i];
+            x[i] = v[i] < 0 ? below(slope / (slope + alpha * (1 - slope)), v[i]) : v[i];
         }
         return x;
+    }
+
+    /// `slope * v`, and 0 for a slope of 0 whatever `v` is.
+    private static double below(double slope, double v) {
+        return slope == 0 ? 0 : slope * v;
     }
 }
