@@ -1,5 +1,6 @@
 package dev.stillpoint.activation;
 
+import dev.stillpoint.internal.reference.PanelActivationF64;
 import dev.stillpoint.matrix.ShapeException;
 
 /// The activation map `phi` of a model: what it computes, its derivative, its proximal form, its Lipschitz constant.
@@ -11,13 +12,19 @@ import dev.stillpoint.matrix.ShapeException;
 /// **Proximal form.** Several maps are proximal maps of a convex function `f`: `phi(v) = argmin_x f(x) + |x - v|^2/2`.
 /// Splitting solvers with step `alpha` then need `prox_{alpha f}`, which equals `phi` for every `alpha` only for ReLU
 /// and the identity. Source: IDL-21 §2.1 (assumptions), NTK-22 §2.3.2 and OPT-21 Lemma 5 (proximal form).
+///
+/// **Not-a-number and infinity.** A component that is not a number gives not-a-number: in that component, or in the
+/// whole block of a blockwise map. Infinities have their limits, but softmax of a block with `+Inf`, or with nothing
+/// but `-Inf`, is not a number.
 public sealed interface Activation permits Relu, LeakyRelu, Tanh, Sigmoid, Identity, Softmax {
 
     /// The text that [#parse] reads: `relu`, `leaky-relu:0.1`, `tanh`, `sigmoid`, `identity`, `softmax:4`.
     String label();
 
     /// Values of a block: 1 for a componentwise map.
-    int blockSize();
+    default int blockSize() {
+        return 1;
+    }
 
     /// A constant `gamma` with `|phi_l(u) - phi_l(v)|_p <= gamma |u - v|_p` on every block, and the norm `p`.
     Lipschitz lipschitz();
@@ -33,29 +40,58 @@ public sealed interface Activation permits Relu, LeakyRelu, Tanh, Sigmoid, Ident
     /// @param v the state, `n` values, not modified
     /// @return a new array
     /// @throws ShapeException when `n` is no multiple of the block size
-    double[] value(double[] v);
+    default double[] value(double[] v) {
+        checkSize(v.length);
+        double[] p = new double[v.length];
+        PanelActivationF64.value(this, v, 0, p, 0, v.length, 1);
+        return p;
+    }
 
     /// `J(v) w`, where `J` is the Jacobian of `phi`, symmetric for every activation here. At a kink the derivative of
     /// the side that the map's comparison takes is used (`relu`: 1 at `v = +0` and `-0`).
     ///
+    /// It is computed from `p = phi(v)`: tanh `(1 - p^2) w`, sigmoid `(p - p^2) w`, softmax `p_i (w_i - p'w)`.
+    ///
     /// @param v the state, `n` values, not modified
     /// @param w the direction, `n` values, not modified
     /// @return a new array
-    /// @throws ShapeException when `n` is no multiple of the block size
-    double[] derivativeTimes(double[] v, double[] w);
+    /// @throws ShapeException when `n` is no multiple of the block size, or the two have different sizes
+    default double[] derivativeTimes(double[] v, double[] w) {
+        checkSize(v.length);
+        if (w.length != v.length) {
+            throw new ShapeException("direction has %d values, the state %d".formatted(w.length, v.length));
+        }
+        double[] out = new double[v.length];
+        PanelActivationF64.derivativeTimes(this, v, 0, w, 0, out, 0, v.length, 1);
+        return out;
+    }
 
-    /// `prox_{alpha f}(v) = argmin_x alpha f(x) + |x - v|^2/2`, where `phi = prox_f`.
+    /// `prox_{alpha f}(v) = argmin_x alpha f(x) + |x - v|^2/2`, where `phi = prox_f`. With `alpha = 1` it is `phi(v)`,
+    /// bit for bit.
     ///
     /// @param alpha the step, positive and finite
     /// @param v the state, `n` values, not modified
     /// @return a new array
     /// @throws IllegalStateException when `phi` is no proximal map
+    /// @throws IllegalArgumentException when `alpha` is not positive and finite
     /// @throws ShapeException when `n` is no multiple of the block size
-    double[] prox(double alpha, double[] v);
+    default double[] prox(double alpha, double[] v) {
+        checkProximal();
+        if (!(alpha > 0 && alpha < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("alpha is " + alpha + ", expected a positive number");
+        }
+        checkSize(v.length);
+        double[] p = new double[v.length];
+        PanelActivationF64.prox(this, alpha, v, 0, p, 0, v.length, 1);
+        return p;
+    }
 
-    /// The function `f` that `phi` is the proximal map of: `+inf` outside of its domain.
+    /// The function `f` that `phi` is the proximal map of, summed over all blocks of `x`: `+Inf` outside of its
+    /// domain, up to a constant otherwise.
     ///
+    /// @param x a state, `n` values, not modified
     /// @throws IllegalStateException when `phi` is no proximal map
+    /// @throws ShapeException when `n` is no multiple of the block size
     double objective(double[] x);
 
     /// Whether `phi` acts on each component by itself.
@@ -73,12 +109,23 @@ public sealed interface Activation permits Relu, LeakyRelu, Tanh, Sigmoid, Ident
         }
     }
 
+    /// Checks that this is a proximal map.
+    ///
+    /// @throws IllegalStateException when it is not
+    default void checkProximal() {
+        if (!isProximal()) {
+            throw new IllegalStateException("activation " + label() + " is the proximal map of no convex function");
+        }
+    }
+
     /// `relu(v) = v < 0 ? 0 : v`.
     static Activation relu() {
         return new Relu();
     }
 
     /// `v < 0 ? slope * v : v`.
+    ///
+    /// @throws IllegalArgumentException when the slope is not finite
     static Activation leakyRelu(double slope) {
         return new LeakyRelu(slope);
     }
@@ -99,13 +146,15 @@ public sealed interface Activation permits Relu, LeakyRelu, Tanh, Sigmoid, Ident
     }
 
     /// `exp(v_i) / sum_j exp(v_j)` over blocks of `block` values.
+    ///
+    /// @throws IllegalArgumentException when `block` is not positive
     static Activation softmax(int block) {
         return new Softmax(block);
     }
 
     /// The activation that `label` names.
     ///
-    /// @throws IllegalArgumentException when it names none
+    /// @throws IllegalArgumentException when it names none; the message lists the labels
     static Activation parse(String label) {
         return ActivationLabels.parse(label);
     }

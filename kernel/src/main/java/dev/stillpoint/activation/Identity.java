@@ -1,18 +1,11 @@
 package dev.stillpoint.activation;
 
-import dev.stillpoint.internal.reference.PanelActivationF64;
-
-/// `phi(v) = v`.
+/// `phi(v) = v`, the proximal map of `f = 0`.
 public record Identity() implements Activation {
 
     @Override
     public String label() {
         return "identity";
-    }
-
-    @Override
-    public int blockSize() {
-        return 1;
     }
 
     @Override
@@ -31,24 +24,7 @@ public record Identity() implements Activation {
     }
 
     @Override
-    public double[] value(double[] v) {
-        double[] p = new double[v.length];
-        PanelActivationF64.value(this, v, 0, p, 0, v.length, 1);
-        return p;
-    }
-
-    @Override
-    public double[] derivativeTimes(double[] v, double[] w) {
-        throw new IllegalStateException("placeholder");
-    }
-
-    @Override
-    public double[] prox(double alpha, double[] v) {
-        throw new IllegalStateException("placeholder");
-    }
-
-    @Override
     public double objective(double[] x) {
-        throw new IllegalStateException("placeholder");
+        return Objective.sum(x, component -> 0);
     }
 }

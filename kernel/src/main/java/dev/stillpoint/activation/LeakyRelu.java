@@ -1,18 +1,28 @@
 package dev.stillpoint.activation;
 
-import dev.stillpoint.internal.reference.PanelActivationF64;
-
-/// `v < 0 ? slope * v : v`.
+/// `phi(v) = v < 0 ? slope * v : v`.
+///
+/// For `0 <= slope <= 1` it is the proximal map of
+///
+///     f(x) = 0 for x >= 0,  (1/slope - 1) x^2/2 for x < 0    (+Inf where slope = 0),
+///
+/// and `prox_{alpha f}` is the same map with the slope `slope/(slope + alpha (1 - slope))`. Other slopes are legal and
+/// have no proximal form, since a proximal map neither decreases nor expands. `phi` expands where `|slope| > 1`.
+///
+/// @param slope any finite number
 public record LeakyRelu(double slope) implements Activation {
+    /// Checks the slope.
+    ///
+    /// @throws IllegalArgumentException when it is not finite
+    public LeakyRelu {
+        if (!Double.isFinite(slope)) {
+            throw new IllegalArgumentException("slope is " + slope + ", expected a finite number");
+        }
+    }
 
     @Override
     public String label() {
         return "leaky-relu:" + slope;
-    }
-
-    @Override
-    public int blockSize() {
-        return 1;
     }
 
     @Override
@@ -22,7 +32,7 @@ public record LeakyRelu(double slope) implements Activation {
 
     @Override
     public boolean isProximal() {
-        return true;
+        return slope >= 0 && slope <= 1;
     }
 
     @Override
@@ -31,24 +41,9 @@ public record LeakyRelu(double slope) implements Activation {
     }
 
     @Override
-    public double[] value(double[] v) {
-        double[] p = new double[v.length];
-        PanelActivationF64.value(this, v, 0, p, 0, v.length, 1);
-        return p;
-    }
-
-    @Override
-    public double[] derivativeTimes(double[] v, double[] w) {
-        throw new IllegalStateException("placeholder");
-    }
-
-    @Override
-    public double[] prox(double alpha, double[] v) {
-        throw new IllegalStateException("placeholder");
-    }
-
-    @Override
     public double objective(double[] x) {
-        throw new IllegalStateException("placeholder");
+        checkProximal();
+        double curvature = 1 / Math.abs(slope) - 1;
+        return Objective.sum(x, component -> component >= 0 ? 0 : curvature * component * component / 2);
     }
 }

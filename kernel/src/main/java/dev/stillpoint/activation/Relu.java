@@ -1,18 +1,13 @@
 package dev.stillpoint.activation;
 
-import dev.stillpoint.internal.reference.PanelActivationF64;
-
-/// `relu(v) = v < 0 ? 0 : v`; not-a-number passes.
+/// `relu(v) = v < 0 ? 0 : v`; not-a-number and `-0` pass.
+///
+/// It is the projection on `x >= 0`: the proximal map of `f(x) = 0` there and `+Inf` elsewhere, for every step.
 public record Relu() implements Activation {
 
     @Override
     public String label() {
         return "relu";
-    }
-
-    @Override
-    public int blockSize() {
-        return 1;
     }
 
     @Override
@@ -31,24 +26,7 @@ public record Relu() implements Activation {
     }
 
     @Override
-    public double[] value(double[] v) {
-        double[] p = new double[v.length];
-        PanelActivationF64.value(this, v, 0, p, 0, v.length, 1);
-        return p;
-    }
-
-    @Override
-    public double[] derivativeTimes(double[] v, double[] w) {
-        throw new IllegalStateException("placeholder");
-    }
-
-    @Override
-    public double[] prox(double alpha, double[] v) {
-        throw new IllegalStateException("placeholder");
-    }
-
-    @Override
     public double objective(double[] x) {
-        throw new IllegalStateException("placeholder");
+        return Objective.sum(x, component -> component >= 0 ? 0 : Double.POSITIVE_INFINITY);
     }
 }

@@ -1,18 +1,15 @@
 package dev.stillpoint.activation;
 
-import dev.stillpoint.internal.reference.PanelActivationF64;
-
-/// The logistic function.
+/// The logistic function `1/(1 + exp(-v))`, the proximal map of
+///
+///     f(x) = x ln(x) + (1 - x) ln(1 - x) - x^2/2   on 0 <= x <= 1,  +Inf elsewhere,
+///
+/// with `0 ln 0 = 0`. `prox_{alpha f}(v) = phi(t)` with `(1 - alpha) phi(t) + alpha t = v`.
 public record Sigmoid() implements Activation {
 
     @Override
     public String label() {
         return "sigmoid";
-    }
-
-    @Override
-    public int blockSize() {
-        return 1;
     }
 
     @Override
@@ -31,24 +28,11 @@ public record Sigmoid() implements Activation {
     }
 
     @Override
-    public double[] value(double[] v) {
-        double[] p = new double[v.length];
-        PanelActivationF64.value(this, v, 0, p, 0, v.length, 1);
-        return p;
-    }
-
-    @Override
-    public double[] derivativeTimes(double[] v, double[] w) {
-        throw new IllegalStateException("placeholder");
-    }
-
-    @Override
-    public double[] prox(double alpha, double[] v) {
-        throw new IllegalStateException("placeholder");
-    }
-
-    @Override
     public double objective(double[] x) {
-        throw new IllegalStateException("placeholder");
+        return Objective.sum(x, Sigmoid::objective);
+    }
+
+    private static double objective(double x) {
+        return x < 0 || x > 1 ? Double.POSITIVE_INFINITY : Objective.entropy(x) + Objective.entropy1p(-x) - x * x / 2;
     }
 }

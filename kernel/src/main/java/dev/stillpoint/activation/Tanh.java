@@ -1,18 +1,15 @@
 package dev.stillpoint.activation;
 
-import dev.stillpoint.internal.reference.PanelActivationF64;
-
-/// The hyperbolic tangent.
+/// The hyperbolic tangent, the proximal map of
+///
+///     f(x) = x artanh(x) + ln(1 - x^2)/2 - x^2/2   on |x| <= 1,  +Inf elsewhere,
+///
+/// by continuity `ln 2 - 1/2` at the ends. `prox_{alpha f}(v) = tanh(t)` with `(1 - alpha) tanh(t) + alpha t = v`.
 public record Tanh() implements Activation {
 
     @Override
     public String label() {
         return "tanh";
-    }
-
-    @Override
-    public int blockSize() {
-        return 1;
     }
 
     @Override
@@ -31,24 +28,14 @@ public record Tanh() implements Activation {
     }
 
     @Override
-    public double[] value(double[] v) {
-        double[] p = new double[v.length];
-        PanelActivationF64.value(this, v, 0, p, 0, v.length, 1);
-        return p;
-    }
-
-    @Override
-    public double[] derivativeTimes(double[] v, double[] w) {
-        throw new IllegalStateException("placeholder");
-    }
-
-    @Override
-    public double[] prox(double alpha, double[] v) {
-        throw new IllegalStateException("placeholder");
-    }
-
-    @Override
     public double objective(double[] x) {
-        throw new IllegalStateException("placeholder");
+        return Objective.sum(x, Tanh::objective);
+    }
+
+    /// `x artanh(x) + ln(1 - x^2)/2` is `((1 + x) ln(1 + x) + (1 - x) ln(1 - x))/2`, finite at the ends.
+    private static double objective(double x) {
+        return Math.abs(x) > 1
+                ? Double.POSITIVE_INFINITY
+                : (Objective.entropy1p(x) + Objective.entropy1p(-x) - x * x) / 2;
     }
 }

@@ -1,0 +1,46 @@
+package dev.stillpoint.internal.reference;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.stillpoint.activation.Activation;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The panel functions allocate nothing once warm.
+class AllocationTest {
+    private static final int CALLS = 400;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"relu", "leaky-relu:0.1", "tanh", "sigmoid", "identity", "softmax:20"})
+    void panelFunctionsAllocateNothing(String label) {
+        Activation phi = Activation.parse(label);
+        float[] v = new float[80];
+        float[] p = new float[80];
+        double[] w = new double[80];
+        double[] q = new double[80];
+        for (int i = 0; i < v.length; i++) {
+            v[i] = (i % 13 - 6) / 3.0f;
+            w[i] = v[i];
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long allocated = Long.MAX_VALUE;
+        // The first rounds link and compile.
+        for (int round = 0; round < 3; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < CALLS; i++) {
+                PanelActivationF32.value(phi, v, 0, p, 0, 20, 4);
+                PanelActivationF32.prox(phi, 0.5f, v, 0, p, 0, 20, 4);
+                PanelActivationF32.derivativeTimes(phi, v, 0, v, 0, p, 0, 20, 4);
+                PanelActivationF64.value(phi, w, 0, q, 0, 20, 4);
+                PanelActivationF64.prox(phi, 2, w, 0, q, 0, 20, 4);
+                PanelActivationF64.derivativeTimes(phi, w, 0, w, 0, q, 0, 20, 4);
+            }
+            allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        long bytes = allocated;
+        // An object a call would be 16 bytes and more.
+        assertTrue(bytes < CALLS, () -> label + " allocated " + bytes + " bytes in " + CALLS + " rounds");
+    }
+}
