@@ -8,4 +8,6 @@ module dev.stillpoint.trainer {
     requires info.picocli;
     requires me.tongfei.progressbar;
     requires com.fasterxml.jackson.core;
+
+    exports dev.stillpoint.trainer.data;
 }
