@@ -8,9 +8,9 @@ module dev.stillpoint.trainer {
     requires info.picocli;
     requires me.tongfei.progressbar;
     requires com.fasterxml.jackson.core;
+    requires ejml.core;
+    requires ejml.ddense;
 
     exports dev.stillpoint.trainer.data;
-
-    opens dev.stillpoint.trainer.cli to
-            info.picocli;
+    exports dev.stillpoint.trainer.experiment;
 }

@@ -1,6 +1,7 @@
 package dev.stillpoint.trainer.data;
 
 import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class Dataset {
     ///
     /// @param name the name, such as `MNIST`
     /// @param split which part it is
-    /// @param features `(samples, p)`, `p = height * width`; kept as it is when immutable, else copied
+    /// @param features `(samples, p)` in FP32, `p = height * width`; kept as it is when immutable, else copied
     /// @param labels the class of every sample, a number of `classes`; copied
     /// @param classes the names of the classes
     /// @param height rows of an image
@@ -106,6 +107,21 @@ public final class Dataset {
     public Dataset slice(int from, int to) {
         return new Dataset(
                 name, split, features.slice(from, to), Arrays.copyOfRange(labels, from, to), classes, height, width);
+    }
+
+    /// The samples of the given numbers, in that order, copied.
+    ///
+    /// @throws IndexOutOfBoundsException when there is no such sample
+    public Dataset select(List<Integer> samples) {
+        Matrix chosen = Matrix.zeros(Precision.F32, samples.size(), featureSize());
+        int[] chosenLabels = new int[samples.size()];
+        float[] row = new float[featureSize()];
+        for (int i = 0; i < chosenLabels.length; i++) {
+            features.getRow(samples.get(i), row, 0);
+            chosen.setRow(i, row, 0);
+            chosenLabels[i] = labels[samples.get(i)];
+        }
+        return new Dataset(name, split, chosen.frozen(), chosenLabels, classes, height, width);
     }
 
     /// The first samples, at most `limit` of them.

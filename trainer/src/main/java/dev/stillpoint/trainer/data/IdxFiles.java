@@ -1,182 +1,114 @@
-package dev.stillpoint.opencl.internal;
+package dev.stillpoint.trainer.data;
 
-import dev.stillpoint.matrix.Precision;
-import java.util.ArrayList;
+import dev.stillpoint.matrix.Matrix;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
-/// Triples of operands that are hard on arithmetic: every pair of special values, and seeded families around the
-/// places where a shortcut goes wrong. The same on every machine; not-a-number is always the canonical one.
-final class Operands {
-    private static final long SEED = 0x5e1f_7e57L;
-    private static final int FAMILY = 200;
+/// Reads images and labels in gzipped IDX files, the form of MNIST.
+///
+/// All numbers are big-endian. Images: magic number `0x00000803`, count, rows and columns as 32-bit integers, then one
+/// unsigned byte a pixel, image after image, row after row. Labels: magic number `0x00000801`, count, then one unsigned
+/// byte a label. A pixel `v` becomes the feature `v / 255`, rounded to FP32. Source: the file format section of the
+/// MNIST page by LeCun, Cortes and Burges.
+public final class IdxFiles {
+    private static final int IMAGES = 0x00000803;
+    private static final int LABELS = 0x00000801;
+    private static final int MOST_PIXELS = Integer.MAX_VALUE - 8;
 
-    private final BinaryFormat format;
-    private final List<long[]> triples;
+    private final String name;
+    private final List<String> classes;
 
-    private Operands(BinaryFormat format, List<long[]> triples) {
-        this.format = format;
-        this.triples = triples;
+    /// A reader of one data set's files.
+    ///
+    /// @param name the data set's name
+    /// @param classes the names of its classes
+    public IdxFiles(String name, List<String> classes) {
+        this.name = name;
+        this.classes = List.copyOf(classes);
     }
 
-    /// The format.
-    BinaryFormat format() {
-        return format;
+    /// Reads one split.
+    ///
+    /// @param images the file of the images
+    /// @param labels the file of the labels
+    /// @throws MalformedDataException when a file is not what it should be, or they do not fit each other
+    /// @throws IOException when a file is missing or cannot be read
+    public Dataset read(Path images, Path labels, Split split) throws IOException {
+        return read(images, null, labels, null, split);
     }
 
-    /// How many triples there are.
-    int count() {
-        return triples.size();
-    }
-
-    /// The bits of operand `which` (0, 1, 2 for `a`, `b`, `c`) of triple `i`.
-    long bits(int which, int i) {
-        return triples.get(i)[which];
-    }
-
-    /// The triples of a precision.
-    static Operands of(Precision precision) {
-        Builder builder = new Builder(BinaryFormat.of(precision));
-        builder.specials();
-        for (int i = 0; i < FAMILY; i++) {
-            builder.anything();
-            builder.nearOne();
-            builder.cancelling();
-            builder.tinyProduct();
-            builder.tinyQuotient();
-            builder.nearSquare();
-            builder.halfwayToSingle();
+    Dataset read(Path images, @Nullable String imagesMd5, Path labels, @Nullable String labelsMd5, Split split)
+            throws IOException {
+        String of = " of %s (%s), IDX in gzip".formatted(name, split.label());
+        DataFile imageFile = DataFile.read(images, "the images" + of, imagesMd5);
+        DataFile labelFile = DataFile.read(labels, "the labels" + of, labelsMd5);
+        int[] classOf = labels(labelFile);
+        ByteBuffer pixels = content(imageFile, IMAGES, "images");
+        int count = integer(imageFile, pixels, "number of images", 0);
+        int height = integer(imageFile, pixels, "number of rows", 1);
+        int width = integer(imageFile, pixels, "number of columns", 1);
+        long size = (long) height * width;
+        if (size > MOST_PIXELS || count * size > MOST_PIXELS) {
+            throw imageFile.malformed(
+                    "%d images of %d x %d are more than a Java array can hold, expected at most %d pixels"
+                            .formatted(count, height, width, MOST_PIXELS));
         }
-        return builder.build();
+        checkLength(imageFile, pixels, count * size, "pixels (%d images of %d x %d)".formatted(count, height, width));
+        if (classOf.length != count) {
+            throw labelFile.malformed("it has %d labels, expected %d, the number of images in %s"
+                    .formatted(classOf.length, count, imageFile.name()));
+        }
+        float[] features = new float[pixels.remaining()];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = (pixels.get() & 0xff) / 255f;
+        }
+        return new Dataset(
+                name, split, Matrix.of(features, count, (int) size).frozen(), classOf, classes, height, width);
     }
 
-    private static final class Builder {
-        private final BinaryFormat format;
-        private final SplittableRandom random = new SplittableRandom(SEED);
-        private final List<long[]> triples = new ArrayList<>();
-
-        Builder(BinaryFormat format) {
-            this.format = format;
-        }
-
-        Operands build() {
-            return new Operands(format, List.copyOf(triples));
-        }
-
-        private void add(long a, long b, long c) {
-            triples.add(new long[] {format.canonical(a), format.canonical(b), format.canonical(c)});
-        }
-
-        /// All pairs of zeros, subnormals, the ends of the normal range, neighbours of 1, small integers, the
-        /// ends of the integers, infinities and not-a-number.
-        void specials() {
-            long one = format.powerOfTwo(0);
-            long smallest = format.powerOfTwo(1 - format.bias());
-            long[] magnitudes = {
-                0,
-                1,
-                2,
-                3,
-                smallest / 2,
-                smallest - 1,
-                smallest,
-                smallest + 1,
-                2 * smallest,
-                one - 1,
-                one,
-                one + 1,
-                one + 2,
-                format.powerOfTwo(-1),
-                format.powerOfTwo(-1) + 1,
-                format.powerOfTwo(1),
-                format.powerOfTwo(1) | (1L << (format.fractionBits() - 1)),
-                format.powerOfTwo(format.fractionBits()) + 1,
-                format.powerOfTwo(format.fractionBits() + 1) - 1,
-                format.powerOfTwo(30),
-                format.infinity() - 1,
-                format.infinity(),
-                format.nan()
-            };
-            int n = 2 * magnitudes.length;
-            long[] values = new long[n];
-            for (int i = 0; i < magnitudes.length; i++) {
-                values[2 * i] = magnitudes[i];
-                values[2 * i + 1] = magnitudes[i] | format.sign();
-            }
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j < n; j++) {
-                    add(values[i], values[j], values[(5 * i + 11 * j + 3) % n]);
-                }
+    private int[] labels(DataFile file) throws IOException {
+        ByteBuffer content = content(file, LABELS, "labels");
+        int count = integer(file, content, "number of labels", 0);
+        checkLength(file, content, count, "labels");
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = content.get() & 0xff;
+            if (labels[i] >= classes.size()) {
+                throw file.malformed("label %d is %d, expected 0 to %d".formatted(i, labels[i], classes.size() - 1));
             }
         }
+        return labels;
+    }
 
-        /// Any bits.
-        void anything() {
-            long mask = format.sign() | (format.sign() - 1);
-            add(random.nextLong() & mask, random.nextLong() & mask, random.nextLong() & mask);
+    private static ByteBuffer content(DataFile file, int magic, String what) throws IOException {
+        ByteBuffer content = ByteBuffer.wrap(file.gunzip());
+        int found = integer(file, content, "magic number", Integer.MIN_VALUE);
+        if (found != magic) {
+            throw file.malformed(
+                    "its magic number is 0x%08x, expected 0x%08x, an IDX file of %s".formatted(found, magic, what));
         }
+        return content;
+    }
 
-        /// Any fractions, exponents near 0: most quotients and roots that are easy to round wrongly look like this.
-        void nearOne() {
-            add(scaled(-2, 2), scaled(-2, 2), scaled(-2, 2));
+    private static int integer(DataFile file, ByteBuffer content, String what, int least) throws IOException {
+        if (content.remaining() < Integer.BYTES) {
+            throw file.malformed(
+                    "it ends after %d bytes, before the %s of an IDX file".formatted(content.limit(), what));
         }
-
-        /// `c` takes away the rounded product: what remains is the rounding error, which only a fused multiply-add
-        /// sees.
-        void cancelling() {
-            long a = scaled(-2, 2);
-            long b = scaled(-2, 2);
-            long product = Operation.MULTIPLY.apply(format.precision(), a, b, 0);
-            add(a, b, product ^ format.sign());
+        int value = content.getInt();
+        if (value < least) {
+            throw file.malformed("its %s is %d, expected at least %d".formatted(what, value, least));
         }
+        return value;
+    }
 
-        /// Products and sums at the edge of the subnormals.
-        void tinyProduct() {
-            int edge = 1 - format.bias();
-            int exponent = random.nextInt(edge, 0);
-            int other = Math.max(edge, edge - exponent + random.nextInt(-format.fractionBits() - 2, 3));
-            long subnormal = random.nextLong() & (format.fractionMask() | format.sign());
-            add(scaled(exponent, exponent), scaled(other, other), subnormal);
-        }
-
-        /// Quotients at the edge of the subnormals.
-        void tinyQuotient() {
-            int edge = 1 - format.bias();
-            int exponent = random.nextInt(0, format.fractionBits() + 2);
-            int dividend = edge + random.nextInt(0, 4);
-            add(scaled(dividend, dividend), scaled(exponent, exponent), scaled(edge, edge + 2));
-        }
-
-        /// A neighbour of a square, whose root is nearly halfway or nearly exact.
-        void nearSquare() {
-            long root = scaled(-3, 3);
-            long square = Operation.MULTIPLY.apply(format.precision(), root, root, 0);
-            add(square + random.nextInt(-1, 2), root, square ^ format.sign());
-        }
-
-        /// A neighbour of what is halfway between two FP32 numbers, normal or subnormal there. Nothing special in
-        /// FP32.
-        void halfwayToSingle() {
-            BinaryFormat single = BinaryFormat.of(Precision.F32);
-            int dropped = format.fractionBits() - single.fractionBits();
-            if (dropped == 0) {
-                return;
-            }
-            int exponent = random.nextBoolean()
-                    ? random.nextInt(-3, 4)
-                    : 1 - single.bias() - random.nextInt(0, single.fractionBits() + 2);
-            int lost = dropped + Math.max(0, 1 - single.bias() - exponent);
-            long bits = scaled(exponent, exponent);
-            if (lost <= format.fractionBits()) {
-                bits = (bits & -(1L << lost)) | (1L << (lost - 1));
-            }
-            add(bits + random.nextInt(-1, 2), scaled(-1, 1), scaled(-1, 1));
-        }
-
-        /// A number of any sign and fraction, with an exponent from `low` to `high`.
-        private long scaled(int low, int high) {
-            long fraction = random.nextLong() & (format.fractionMask() | format.sign());
-            return fraction | format.powerOfTwo(random.nextInt(low, high + 1));
+    private static void checkLength(DataFile file, ByteBuffer content, long expected, String what) throws IOException {
+        if (content.remaining() != expected) {
+            throw file.malformed(
+                    "%d bytes follow its header, expected %d %s".formatted(content.remaining(), expected, what));
         }
     }
 }

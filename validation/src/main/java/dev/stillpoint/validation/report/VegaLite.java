@@ -45,6 +45,7 @@ final class VegaLite {
     private void write(Plot.Bars plot) throws IOException {
         Range x = new Range(plot.x());
         plot.bars().forEach(bar -> x.add(bar.from()).add(bar.to()));
+        plot.marks().forEach(mark -> x.add(mark.value()));
         Range y = new Range(plot.y());
         size();
         json.writeArrayFieldStart("layer");
@@ -86,6 +87,7 @@ final class VegaLite {
 
     private void write(Plot.Xy plot) throws IOException {
         Range x = new Range(plot.x());
+        plot.marks().forEach(mark -> x.add(mark.value()));
         Range y = new Range(plot.y());
         plot.series()
                 .forEach(series -> series.points().forEach(point -> {
