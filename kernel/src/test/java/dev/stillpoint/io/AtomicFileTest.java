@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +98,20 @@ class AtomicFileTest {
                 String.valueOf(assertThrows(FileSystemException.class, action).getMessage());
         assertTrue(message.startsWith(target + ": ") && message.contains(part), message);
         assertEquals(1, message.lines().count());
+    }
+
+    @Test
+    void mapsBehindWhatWasWritten() throws IOException {
+        Path target = directory.resolve("x");
+        try (AtomicFile file = AtomicFile.create(target);
+                Arena arena = Arena.ofConfined()) {
+            file.writeText("ab");
+            MemorySegment mapping = file.map(3, arena);
+            file.writeText("cd");
+            mapping.set(ValueLayout.JAVA_BYTE, 1, (byte) '-');
+            file.commit();
+        }
+        assertEquals("ab\0-\0cd", Files.readString(target));
     }
 
     @Test
