@@ -13,4 +13,7 @@ module dev.stillpoint.trainer {
 
     exports dev.stillpoint.trainer.data;
     exports dev.stillpoint.trainer.experiment;
+
+    opens dev.stillpoint.trainer.cli to
+            info.picocli;
 }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         description = "Solves batches of implicit equations x = phi(Ax + Bu + bias), y = Cx + Du.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
-        subcommands = {DevicesCommand.class},
+        subcommands = {DemoCommand.class, SolveCommand.class, CheckCommand.class, DevicesCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExit codes:%n",
         footer = {
