@@ -96,7 +96,8 @@ final class GenerateSources {
         return names;
     }
 
-    /// Expands lines from `begin` to the `$else` or `$end` that closes their block, or to the last; returns where that is.
+    /// Expands lines from `begin` to the `$else` or `$end` that closes their block, or to the last; returns where that
+    /// is.
     private static int expand(
             Path file, List<String> lines, int begin, Map<String, String> names, StringBuilder text, boolean kept) {
         int at = begin;
@@ -128,7 +129,8 @@ final class GenerateSources {
                 }
                 default -> {
                     if (kept) {
-                        text.append(replaced(file, at + 1, lines.get(at), names)).append('\n');
+                        text.append(replaced(file, at + 1, lines.get(at), names))
+                                .append('\n');
                     }
                     at++;
                 }

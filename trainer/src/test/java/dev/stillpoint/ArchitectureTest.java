@@ -151,8 +151,7 @@ final class ArchitectureTest {
                 .haveRawType(assignableTo(ThreadLocal.class)
                         .or(assignableTo(Lock.class))
                         .or(assignableTo(Thread.class))
-                        .or(resideInAPackage(
-                                "java.util.concurrent..")))
+                        .or(resideInAPackage("java.util.concurrent..")))
                 .check(classes);
     }
 
@@ -164,11 +163,9 @@ final class ArchitectureTest {
                 .that()
                 .areStatic()
                 .and()
-                .haveRawType(assignableTo(Collection.class)
-                        .or(assignableTo(Map.class)))
+                .haveRawType(assignableTo(Collection.class).or(assignableTo(Map.class)))
                 .should()
-                .haveRawType(INTERFACES.negate()
-                        .as("a concrete, so probably modifiable, collection"))
+                .haveRawType(INTERFACES.negate().as("a concrete, so probably modifiable, collection"))
                 .check(classes);
     }
 }

@@ -72,8 +72,8 @@ public final class ImplicitModel {
 
     /// Reads a `.safetensors` model, which says its activation.
     ///
-    /// @throws dev.stillpoint.io.FormatException when the file is malformed, does not hold a model, or does not say its
-    ///     activation; the message names the file, the array and what was expected
+    /// @throws dev.stillpoint.io.FormatException when the file is malformed, does not hold a model, or does not say
+    ///     its activation; the message names the file, the array and what was expected
     /// @throws IOException when it cannot be read
     public static ImplicitModel read(Path file) throws IOException {
         return ModelFile.read(file, null);

@@ -37,8 +37,8 @@ final class ModelFile {
         Set<String> unknown = new TreeSet<>(arrays.names());
         unknown.removeAll(NAMES);
         if (!unknown.isEmpty()) {
-            throw new FormatException("%s: holds arrays %s, expected A, B, C and optionally D and bias"
-                    .formatted(file, unknown));
+            throw new FormatException(
+                    "%s: holds arrays %s, expected A, B, C and optionally D and bias".formatted(file, unknown));
         }
         Activation activation = activation(arrays, given);
         NumericArray a = arrays.array("A");
@@ -116,7 +116,9 @@ final class ModelFile {
             arrays.put("bias", NumericArray.vector(bias));
         }
         Safetensors.write(
-                file, arrays, Map.of(KIND, IMPLICIT, ACTIVATION, model.activation().label()));
+                file,
+                arrays,
+                Map.of(KIND, IMPLICIT, ACTIVATION, model.activation().label()));
     }
 
     private static NumericArray array(LinearOperator operator) {

@@ -17,26 +17,27 @@ public final class SolverAdvisor {
     private SolverAdvisor() {}
 
     /// A solver for the model `x = phi(Ax + b)`: as [#recommend(WellPosednessReport)], but a contraction by
-    /// `lambda_PF(N(A, gamma)) < 1` is looked for first, which is linear in the entries for a step of the iteration, and
-    /// the whole analysis is done only where it does not hold.
+    /// `lambda_PF(N(A, gamma)) < 1` is looked for first, which is linear in the entries for a step of the
+    /// iteration, and the whole analysis is done only where it does not hold.
     ///
     /// @throws dev.stillpoint.matrix.ShapeException when `a` is not square, or is not made of whole blocks
     public static SolverChoice recommend(LinearOperator a, Activation phi) {
         SparseMatrix entries = SparseMatrix.of(a);
         phi.checkSize(entries.size());
-        Bracket lambda = PerronFrobenius.of(BlockNorms.of(
-                        entries, phi.blockSize(), phi.lipschitz().constant(), BlockNorms.normOf(phi)))
+        Bracket lambda = PerronFrobenius.of(
+                        BlockNorms.of(entries, phi.blockSize(), phi.lipschitz().constant(), BlockNorms.normOf(phi)))
                 .bounds();
         return lambda.upper() < 1
                 ? new SolverChoice(
                         Solver.picard(),
-                        "Picard iteration converges: lambda_PF(N(A, gamma)) <= " + Figures.upper(lambda.upper()) + " < 1")
+                        "Picard iteration converges: lambda_PF(N(A, gamma)) <= " + Figures.upper(lambda.upper())
+                                + " < 1")
                 : recommend(WellPosedness.analyse(a, phi));
     }
 
     /// Forward-backward splitting with `alpha = m/L^2` for the model `x = phi(Ax + b)`.
     ///
-    /// @throws IllegalArgumentException when the activation is no proximal map, or no monotone margin `m > 0` is proved
+    /// @throws IllegalArgumentException when the activation is no proximal map, or no monotone margin is proved
     public static SolverChoice forwardBackward(LinearOperator a, Activation phi) {
         if (!phi.isProximal()) {
             throw new IllegalArgumentException(
@@ -48,8 +49,8 @@ public final class SolverAdvisor {
         double alpha = margin / lipschitz / lipschitz;
         if (!(alpha > 0 && alpha < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
-                    "no step of forward-backward is known to converge: the monotone margin is " + report.monotoneMargin()
-                            + ", not above 0; give a step to try one");
+                    "no step of forward-backward is known to converge: the monotone margin is "
+                            + report.monotoneMargin() + ", not above 0; give a step to try one");
         }
         return new SolverChoice(
                 Solver.forwardBackward(alpha),

@@ -173,8 +173,7 @@ final class PlanTest {
                 SolvePlan single = plan(1);
                 Arena arena = Arena.ofConfined()) {
             Matrix confined = Matrix.of(arena.allocate(4L * 3 * 200, 8), Precision.F32, 0, 200, 3, 3);
-            IllegalArgumentException refused =
-                    assertThrows(IllegalArgumentException.class, () -> plan.solve(confined));
+            IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> plan.solve(confined));
             assertTrue(refused.getMessage().startsWith("inputs lies in a confined arena"), refused.getMessage());
             assertTrue(single.solve(confined).allConverged());
         }
@@ -186,7 +185,8 @@ final class PlanTest {
         try (SolvePlan plan = endless(2)) {
             Matrix inputs = Matrix.of(new double[] {1, 2, Double.NaN, Double.NaN}, 4, 1);
             SolveRequest request = SolveRequest.of(inputs).reporting(_ -> {
-                throw new IllegalStateException("told by " + Thread.currentThread().getName());
+                throw new IllegalStateException(
+                        "told by " + Thread.currentThread().getName());
             });
             assertThrows(IllegalStateException.class, () -> plan.solve(request));
         }

@@ -46,8 +46,7 @@ class NumpyArchiveTest {
     }
 
     private static void assertEveryType(NumpyArchive archive) throws IOException {
-        assertEquals(
-                Set.of("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"), archive.names());
+        assertEquals(Set.of("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"), archive.names());
         assertFloats(archive.array("f2"), 0x1p-24, 65504);
         assertFloats(archive.array("f4"), Float.MIN_VALUE, Float.MAX_VALUE);
         assertFloats(archive.array("f8"), Double.MIN_VALUE, Double.MAX_VALUE);

@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Offers the CPU under the name `cpu`, always available. Its devices are its engines: the widest vectors of the machine
+/// Offers the CPU under the name `cpu`, always available. Its devices are its engines: the widest vectors of the
+/// machine
 /// first, then narrower ones, then the scalar twin.
 public final class CpuBackendProvider implements BackendProvider {
     /// For `ServiceLoader`.
@@ -27,8 +28,8 @@ public final class CpuBackendProvider implements BackendProvider {
             String name = "%s, %s, %d processors"
                     .formatted(engine.label(), System.getProperty("os.arch"), runtime.availableProcessors());
             String driver = "Java " + Runtime.version();
-            devices.add(new DeviceInfo(
-                    CpuBackend.NAME, devices.size(), name, driver, runtime.maxMemory(), true, true, ""));
+            devices.add(
+                    new DeviceInfo(CpuBackend.NAME, devices.size(), name, driver, runtime.maxMemory(), true, true, ""));
         }
         return devices;
     }
@@ -38,7 +39,9 @@ public final class CpuBackendProvider implements BackendProvider {
         List<CpuEngine> engines = CpuEngine.available();
         for (int i = 0; i < engines.size(); i++) {
             CpuEngine engine = engines.get(i);
-            if (device == null || device.equals(String.valueOf(i)) || engine.label().contains(device)) {
+            if (device == null
+                    || device.equals(String.valueOf(i))
+                    || engine.label().contains(device)) {
                 return new CpuBackend(engine);
             }
         }

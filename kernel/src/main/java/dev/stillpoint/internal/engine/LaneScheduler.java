@@ -35,8 +35,8 @@ public final class LaneScheduler {
 
     /// Works on a batch until no sample is left or the batch is cancelled.
     ///
-    /// @param share samples that fall to this worker when all have the same number: no more lanes are used, so that a
-    ///     small batch is spread over the workers
+    /// @param share samples that fall to this worker when all have the same number: no more lanes are used, so that
+    ///     a small batch is spread over the workers
     public void run(Batch batch, int share) {
         width = Math.min(panel.lanes(), share);
         for (int lane = 0; lane < sampleOf.length; lane++) {

@@ -77,7 +77,8 @@ final class VectorTwinTest {
                                 Activation.softmax(3))
                         .flatMap(activation -> Stream.of(
                                         Solver.picard(), Solver.picard(0.7), Solver.forwardBackward(0.6))
-                                .filter(solver -> activation.isProximal() || solver.name().equals("picard"))
+                                .filter(solver ->
+                                        activation.isProximal() || solver.name().equals("picard"))
                                 .flatMap(solver ->
                                         Stream.of(1, 5).map(c -> Arguments.of(precision, activation, solver, c)))));
     }
@@ -110,8 +111,8 @@ final class VectorTwinTest {
     @MethodSource("sizes")
     void everySize(Precision precision, int n) {
         FixedPointProblem problem = Batches.contraction(n, P, 0.9, Activation.relu(), n);
-        StoppingRule stopping = StoppingRule.mixed(16 * precision.unitRoundoff())
-                .withMaxIterations(n < 300 ? 100 : 3);
+        StoppingRule stopping =
+                StoppingRule.mixed(16 * precision.unitRoundoff()).withMaxIterations(n < 300 ? 100 : 3);
         compare(problem, Solver.picard(), stopping, precision, Batches.inputs(n < 300 ? 41 : 5, P, precision, n));
     }
 
@@ -128,8 +129,7 @@ final class VectorTwinTest {
             inputs.set(2 * (e - least), 0, 1.37 * Math.scalb(1.0, e));
             inputs.set(2 * (e - least) + 1, 0, -1.37 * Math.scalb(1.0, e));
         }
-        FixedPointProblem unbiased =
-                new FixedPointProblem(problem.a(), problem.b(), null, problem.activation());
+        FixedPointProblem unbiased = new FixedPointProblem(problem.a(), problem.b(), null, problem.activation());
         StoppingRule stopping = StoppingRule.mixed(0).withMaxIterations(3).withCheckInterval(interval);
         compare(unbiased, solver, stopping, precision, inputs);
     }

@@ -86,7 +86,9 @@ final class CheckCommand implements Callable<Integer> {
     private static void print(PrintWriter out, WellPosednessReport found, SolverChoice choice) {
         out.printf("well-posed       %s%n", found.verdict().label());
         out.printf("condition        %s%n", found.condition());
-        out.printf("structure        %s, %s%n", found.structure(), found.activation().label());
+        out.printf(
+                "structure        %s, %s%n",
+                found.structure(), found.activation().label());
         row(out, "lambda_PF(N)", found.lambdaPf());
         row(out, "|A|_1", found.normOne());
         row(out, "|A|_2", found.normTwo());

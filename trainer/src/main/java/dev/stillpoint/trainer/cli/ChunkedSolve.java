@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// depend on how the batch is cut.
 ///
 /// @param chunkValues state values of a chunk
-record ChunkedSolve(
-        ImplicitModel model, Solver solver, StoppingRule stopping, PlanOptions options, int chunkValues) {
+record ChunkedSolve(ImplicitModel model, Solver solver, StoppingRule stopping, PlanOptions options, int chunkValues) {
     /// Solves for every row of `inputs`.
     ///
     /// @param states `(samples, n)`, or null when they are not wanted

@@ -51,13 +51,14 @@ final class DemoCommand implements Callable<Integer> {
             description = "States of the model (default: ${DEFAULT-VALUE}).")
     private int order;
 
-    @Option(
-            names = "--samples",
-            paramLabel = "N",
-            description = "Use at most N samples of each split (default: all).")
+    @Option(names = "--samples", paramLabel = "N", description = "Use at most N samples of each split (default: all).")
     private @Nullable Integer samples;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of the model (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Of the model (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads that solve (default: one a processor).")

@@ -47,7 +47,8 @@ final class Failures {
                     case InternalError _ -> "a mapped file could not be accessed; its disk may be full: " + text;
                     default ->
                         "this is a defect of the program: %s at %s"
-                                .formatted(thrown, thrown.getStackTrace().length == 0 ? "?" : thrown.getStackTrace()[0]);
+                                .formatted(
+                                        thrown, thrown.getStackTrace().length == 0 ? "?" : thrown.getStackTrace()[0]);
                 });
     }
 

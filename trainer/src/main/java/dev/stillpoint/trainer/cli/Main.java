@@ -42,6 +42,7 @@ public final class Main implements Runnable {
 
     /// Runs the program and ends the JVM with its exit code.
     public static void main(String[] arguments) {
+        StandardError.restore();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         Interrupts interrupts = Interrupts.install(Thread.currentThread());

@@ -14,8 +14,9 @@ final class ModelOptions {
             names = "--model",
             required = true,
             paramLabel = "FILE",
-            description = "The model: a .safetensors or .npz file with A (n,n), B (n,p), C (q,n), optionally D (q,p) and"
-                    + " bias (n).")
+            description =
+                    "The model: a .safetensors or .npz file with A (n,n), B (n,p), C (q,n), optionally D (q,p) and"
+                            + " bias (n).")
     Path model;
 
     @Option(

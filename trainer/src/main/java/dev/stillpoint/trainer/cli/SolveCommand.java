@@ -115,8 +115,7 @@ final class SolveCommand implements Callable<Integer> {
         try (Arena arena = Arena.ofShared();
                 OutputFiles files = new OutputFiles()) {
             Matrix inputs = Inputs.read(input, arena, -1, given.inputSize());
-            Matrix start =
-                    initial == null ? null : Inputs.read(initial, arena, inputs.rows(), given.stateSize());
+            Matrix start = initial == null ? null : Inputs.read(initial, arena, inputs.rows(), given.stateSize());
             Matrix outputs = create(files, output, options.precision(), inputs.rows(), given.outputSize(), arena);
             Matrix states = create(files, state, options.precision(), inputs.rows(), given.stateSize(), arena);
             AtomicFile reportFile = report == null ? null : files.create(report);

@@ -28,8 +28,9 @@ final class SolverOptions {
     @Option(
             names = "--alpha",
             paramLabel = "A",
-            description = "Of forward-backward: the step (default: m/L^2, by the model's monotone margin m and Lipschitz"
-                    + " constant L).")
+            description =
+                    "Of forward-backward: the step (default: m/L^2, by the model's monotone margin m and Lipschitz"
+                            + " constant L).")
     @Nullable
     Double alpha;
 
@@ -37,7 +38,8 @@ final class SolverOptions {
             names = "--tolerance",
             paramLabel = "T",
             defaultValue = "1e-6",
-            description = "A sample is done when |f(x) - x| <= T (1 + |f(x)|), in the 2-norm (default: ${DEFAULT-VALUE}).")
+            description =
+                    "A sample is done when |f(x) - x| <= T (1 + |f(x)|), in the 2-norm (default: ${DEFAULT-VALUE}).")
     double tolerance;
 
     @Option(
@@ -65,7 +67,8 @@ final class SolverOptions {
         }
         return switch (name) {
             case "auto" -> SolverAdvisor.recommend(model.a(), model.activation());
-            case "picard" -> new SolverChoice(relaxation == null ? Solver.picard() : Solver.picard(relaxation), "as asked");
+            case "picard" ->
+                new SolverChoice(relaxation == null ? Solver.picard() : Solver.picard(relaxation), "as asked");
             case "forward-backward" ->
                 alpha == null
                         ? SolverAdvisor.forwardBackward(model.a(), model.activation())

@@ -1,8 +1,9 @@
 package dev.stillpoint.trainer.cli;
 
+import java.lang.module.ModuleDescriptor;
 import picocli.CommandLine.IVersionProvider;
 
-/// The version, from the module descriptor or the jar's manifest.
+/// The version, from the module descriptor.
 final class VersionProvider implements IVersionProvider {
     VersionProvider() {}
 
@@ -12,7 +13,7 @@ final class VersionProvider implements IVersionProvider {
     }
 
     static String version() {
-        String version = Main.class.getPackage().getImplementationVersion();
-        return version == null ? "(unpackaged)" : version;
+        ModuleDescriptor descriptor = Main.class.getModule().getDescriptor();
+        return descriptor == null ? "(unpackaged)" : descriptor.rawVersion().orElse("(no version)");
     }
 }

@@ -46,9 +46,7 @@ final class CommandLineTest {
 
     @BeforeEach
     void files() throws IOException {
-        model(
-                "contraction.safetensors",
-                Matrix.ofRows(new double[] {0, 4}, new double[] {0.125, 0}));
+        model("contraction.safetensors", Matrix.ofRows(new double[] {0, 4}, new double[] {0.125, 0}));
         model("rotation.safetensors", ROTATION);
         NumpyFile.write(folder.resolve("u.npy"), Matrix.ofRows(new double[] {1, 1}, new double[] {3, 1}));
     }
@@ -63,10 +61,12 @@ final class CommandLineTest {
         err.getBuffer().setLength(0);
         List<String> resolved = new ArrayList<>();
         for (String argument : arguments) {
-            resolved.add(argument.startsWith("@") ? folder.resolve(argument.substring(1)).toString() : argument);
+            resolved.add(
+                    argument.startsWith("@")
+                            ? folder.resolve(argument.substring(1)).toString()
+                            : argument);
         }
-        return Main.execute(
-                new PrintWriter(out, true), new PrintWriter(err, true), resolved.toArray(String[]::new));
+        return Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), resolved.toArray(String[]::new));
     }
 
     private void refused(String expected, String... arguments) throws IOException {
@@ -88,7 +88,8 @@ final class CommandLineTest {
     /// The scalars of a report, and each array as a list.
     private Map<String, Object> report(String name) throws IOException {
         Map<String, Object> values = new HashMap<>();
-        try (JsonParser json = new JsonFactory().createParser(folder.resolve(name).toFile())) {
+        try (JsonParser json =
+                new JsonFactory().createParser(folder.resolve(name).toFile())) {
             assertEquals(JsonToken.START_OBJECT, json.nextToken());
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String field = json.currentName();
@@ -111,8 +112,21 @@ final class CommandLineTest {
     @Test
     void solveWritesOutputsStatesAndReport() throws IOException {
         int code = run(
-                "solve", "--model", "@contraction.safetensors", "--input", "@u.npy", "--output", "@y.npy",
-                "--state", "@x.npy", "--report", "@r.json", "--precision", "f64", "--tolerance", "1e-14");
+                "solve",
+                "--model",
+                "@contraction.safetensors",
+                "--input",
+                "@u.npy",
+                "--output",
+                "@y.npy",
+                "--state",
+                "@x.npy",
+                "--report",
+                "@r.json",
+                "--precision",
+                "f64",
+                "--tolerance",
+                "1e-14");
         assertEquals(ExitCodes.OK, code, err::toString);
         Matrix states = NumpyFile.read(folder.resolve("x.npy")).toMatrix();
         // (10, 2.25): the residual of 1e-14 is amplified by at most |(I - A)^-1|_inf = 10.
@@ -135,8 +149,17 @@ final class CommandLineTest {
     @Test
     void samplesThatDoNotConvergeGiveCodeOne() throws IOException {
         int code = run(
-                "solve", "--model", "@rotation.safetensors", "--input", "@u.npy", "--output", "@y.npy",
-                "--report", "@r.json", "--solver", "picard");
+                "solve",
+                "--model",
+                "@rotation.safetensors",
+                "--input",
+                "@u.npy",
+                "--output",
+                "@y.npy",
+                "--report",
+                "@r.json",
+                "--solver",
+                "picard");
         assertEquals(ExitCodes.NOT_CONVERGED, code, err::toString);
         assertTrue(Files.exists(folder.resolve("y.npy")), "outputs are written");
         assertEquals("MAX_ITERATIONS", ((List<?>) report("r.json").get("status")).get(1));
@@ -159,8 +182,16 @@ final class CommandLineTest {
         for (String[] choice : new String[][] {{"--threads", "1"}, {"--threads", "2"}, {"--device", "scalar"}}) {
             assertEquals(
                     ExitCodes.OK,
-                    run("solve", "--model", "@contraction.safetensors", "--input", "@u.npy", "--output", "@y.npy",
-                            choice[0], choice[1]),
+                    run(
+                            "solve",
+                            "--model",
+                            "@contraction.safetensors",
+                            "--input",
+                            "@u.npy",
+                            "--output",
+                            "@y.npy",
+                            choice[0],
+                            choice[1]),
                     err::toString);
             byte[] bytes = Files.readAllBytes(folder.resolve("y.npy"));
             assertArrayEquals(first == null ? bytes : first, bytes);
@@ -172,20 +203,25 @@ final class CommandLineTest {
     void anEmptyBatchIsAValidAnswer() throws IOException {
         NumpyFile.write(folder.resolve("none.npy"), Matrix.zeros(Precision.F32, 0, 2));
         int code = run(
-                "solve", "--model", "@contraction.safetensors", "--input", "@none.npy", "--output", "@y.npy",
-                "--report", "@r.json");
+                "solve",
+                "--model",
+                "@contraction.safetensors",
+                "--input",
+                "@none.npy",
+                "--output",
+                "@y.npy",
+                "--report",
+                "@r.json");
         assertEquals(ExitCodes.OK, code, err::toString);
-        assertArrayEquals(new long[] {0, 1}, NumpyFile.read(folder.resolve("y.npy")).shape());
+        assertArrayEquals(
+                new long[] {0, 1}, NumpyFile.read(folder.resolve("y.npy")).shape());
         assertEquals("0", report("r.json").get("samples"));
     }
 
     @Test
     void inputsThatAreNotFiniteHarmNoOther() throws IOException {
-        NumpyFile.write(
-                folder.resolve("nan.npy"),
-                Matrix.ofRows(new double[] {Double.NaN, 1}, new double[] {1, 1}));
-        int code = run(
-                "solve", "--model", "@contraction.safetensors", "--input", "@nan.npy", "--report", "@r.json");
+        NumpyFile.write(folder.resolve("nan.npy"), Matrix.ofRows(new double[] {Double.NaN, 1}, new double[] {1, 1}));
+        int code = run("solve", "--model", "@contraction.safetensors", "--input", "@nan.npy", "--report", "@r.json");
         assertEquals(ExitCodes.NOT_CONVERGED, code, err::toString);
         assertEquals(List.of("NON_FINITE", "CONVERGED"), report("r.json").get("status"));
         assertEquals("null", ((List<?>) report("r.json").get("residual")).get(0));
@@ -218,7 +254,14 @@ final class CommandLineTest {
         NumpyFile.write(folder.resolve("three.npy"), Matrix.zeros(Precision.F32, 4, 3));
         refused("three.npy", "solve", "--model", "@contraction.safetensors", "--input", "@three.npy");
         refused(
-                "u.npy", "solve", "--model", "@contraction.safetensors", "--input", "@u.npy", "--initial", "@three.npy");
+                "u.npy",
+                "solve",
+                "--model",
+                "@contraction.safetensors",
+                "--input",
+                "@u.npy",
+                "--initial",
+                "@three.npy");
     }
 
     @Test
@@ -232,8 +275,28 @@ final class CommandLineTest {
         refused("unknown activation 'step'", "solve", "--model", model, "--input", "@u.npy", "--activation", "step");
         refused("its activation is relu", "solve", "--model", model, "--input", "@u.npy", "--activation", "tanh");
         refused("unknown solver 'newton'", "solve", "--model", model, "--input", "@u.npy", "--solver", "newton");
-        refused("--alpha belongs", "solve", "--model", model, "--input", "@u.npy", "--solver", "picard", "--alpha", "1");
-        refused("relaxation", "solve", "--model", model, "--input", "@u.npy", "--solver", "picard", "--relaxation", "3");
+        refused(
+                "--alpha belongs",
+                "solve",
+                "--model",
+                model,
+                "--input",
+                "@u.npy",
+                "--solver",
+                "picard",
+                "--alpha",
+                "1");
+        refused(
+                "relaxation",
+                "solve",
+                "--model",
+                model,
+                "--input",
+                "@u.npy",
+                "--solver",
+                "picard",
+                "--relaxation",
+                "3");
         refused("precision", "solve", "--model", model, "--input", "@u.npy", "--precision", "f16");
         refused("tolerance", "solve", "--model", model, "--input", "@u.npy", "--tolerance", "-1");
         refused("threads", "solve", "--model", model, "--input", "@u.npy", "--threads", "0");
@@ -245,8 +308,18 @@ final class CommandLineTest {
     void aSolverRefusesAnActivationThatIsNoProximalMap() throws IOException {
         archive("m.npz", ROTATION, IDENTITY);
         refused(
-                "proximal map", "solve", "--model", "@m.npz", "--input", "@u.npy", "--activation", "leaky-relu:-0.5",
-                "--solver", "forward-backward", "--alpha", "0.1");
+                "proximal map",
+                "solve",
+                "--model",
+                "@m.npz",
+                "--input",
+                "@u.npy",
+                "--activation",
+                "leaky-relu:-0.5",
+                "--solver",
+                "forward-backward",
+                "--alpha",
+                "0.1");
     }
 
     @Test
@@ -256,7 +329,15 @@ final class CommandLineTest {
         Files.createDirectory(folder.resolve("folder"));
         refused("folder", "solve", "--model", model, "--input", "@u.npy", "--output", "@folder");
         refused(
-                "target of two outputs", "solve", "--model", model, "--input", "@u.npy", "--output", "@y.npy", "--state",
+                "target of two outputs",
+                "solve",
+                "--model",
+                model,
+                "--input",
+                "@u.npy",
+                "--output",
+                "@y.npy",
+                "--state",
                 "@y.npy");
     }
 
@@ -279,7 +360,8 @@ final class CommandLineTest {
         double lower = Double.parseDouble(report.get("lambda_pf_lower").toString());
         double upper = Double.parseDouble(report.get("lambda_pf_upper").toString());
         assertTrue(lower <= Math.sqrt(0.5) && Math.sqrt(0.5) <= upper && upper - lower < 1e-9, report::toString);
-        for (String key : List.of("condition", "norm_1", "norm_2", "norm_inf", "monotone_margin", "lipschitz", "structure")) {
+        for (String key :
+                List.of("condition", "norm_1", "norm_2", "norm_inf", "monotone_margin", "lipschitz", "structure")) {
             assertTrue(report.containsKey(key), key);
         }
         assertEquals(4, Double.parseDouble(report.get("norm_inf").toString()), 1e-12);

@@ -55,7 +55,8 @@ final class ReadmeIT {
     @Test
     void theCommandsAreThoseOfTheProgram() throws Exception {
         String help = RunningProgram.stillpoint(folder, "--help").output();
-        Matcher row = Pattern.compile("^\\| `(\\w+)` \\| (?!matrices|OpenCL|problems|data sets|benchmarks)", Pattern.MULTILINE)
+        Matcher row = Pattern.compile(
+                        "^\\| `(\\w+)` \\| (?!matrices|OpenCL|problems|data sets|benchmarks)", Pattern.MULTILINE)
                 .matcher(readme());
         int count = 0;
         while (row.find()) {

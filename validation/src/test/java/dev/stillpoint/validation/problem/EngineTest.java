@@ -21,8 +21,7 @@ final class EngineTest {
     static Stream<String> problems() {
         return Stream.of("f32", "f64")
                 .flatMap(precision -> Stream.of(1, 2, 3, 13, 64, 207, 512)
-                        .flatMap(n -> Stream.of(
-                                        "relu", "leaky-relu:0.1", "tanh", "sigmoid", "identity", softmax(n))
+                        .flatMap(n -> Stream.of("relu", "leaky-relu:0.1", "tanh", "sigmoid", "identity", softmax(n))
                                 .flatMap(phi -> Stream.of("picard", "picard:0.7", "forward-backward:0.5")
                                         .map(solver ->
                                                 "implicit:n=%d,p=%d,q=3,m=%d,phi=%s,lambda=0.8,precision=%s,solver=%s,seed=%d"
