@@ -36,6 +36,11 @@ public final class CpuBackendProvider implements BackendProvider {
 
     @Override
     public Backend open(@Nullable String device) {
+        if (device == null && !CpuEngine.hasVectorModule()) {
+            throw new BackendUnavailableException(
+                    "the CPU engine needs the module jdk.incubator.vector: start Java with"
+                            + " --add-modules jdk.incubator.vector, or ask for the device 'scalar', which is slow");
+        }
         List<CpuEngine> engines = CpuEngine.available();
         for (int i = 0; i < engines.size(); i++) {
             CpuEngine engine = engines.get(i);

@@ -35,10 +35,16 @@ enum CpuEngine {
     }
 
     /// The engines that this machine runs, the one to prefer first. A width that the machine lacks is left out, never
-    /// emulated.
+    /// emulated; without the module of the Vector API there is the scalar twin alone.
     static List<CpuEngine> available() {
-        int widest = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+        int widest = hasVectorModule() ? FloatVector.SPECIES_PREFERRED.vectorBitSize() : 0;
         return Arrays.stream(values()).filter(engine -> engine.bits <= widest).toList();
+    }
+
+    /// Whether the virtual machine was started with the module of the Vector API: on the module path it always is, on
+    /// the class path `--add-modules` has to name it.
+    static boolean hasVectorModule() {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     }
 
     /// The name, in words.

@@ -254,7 +254,7 @@ final class CommandLineTest {
         NumpyFile.write(folder.resolve("three.npy"), Matrix.zeros(Precision.F32, 4, 3));
         refused("three.npy", "solve", "--model", "@contraction.safetensors", "--input", "@three.npy");
         refused(
-                "u.npy",
+                "three.npy",
                 "solve",
                 "--model",
                 "@contraction.safetensors",
@@ -301,7 +301,7 @@ final class CommandLineTest {
         refused("tolerance", "solve", "--model", model, "--input", "@u.npy", "--tolerance", "-1");
         refused("threads", "solve", "--model", model, "--input", "@u.npy", "--threads", "0");
         refused("max", "solve", "--model", model, "--input", "@u.npy", "--max-iterations", "0");
-        refused("specified more than once", "solve", "--model", model, "--model", model, "--input", "@u.npy");
+        refused("only once", "solve", "--model", model, "--model", model, "--input", "@u.npy");
     }
 
     @Test

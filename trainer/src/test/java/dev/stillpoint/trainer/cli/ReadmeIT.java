@@ -37,8 +37,13 @@ final class ReadmeIT {
                 .write(folder.resolve("model.safetensors"));
         Path lib = Path.of(System.getProperty("stillpoint.distribution"), "lib");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        RunningProgram program =
+        assertTrue(readme().contains("java --add-modules jdk.incubator.vector --class-path"), "how it is started");
+        RunningProgram without =
                 RunningProgram.start(folder, List.of(java, "--class-path", lib + "/*", "Example.java"));
+        assertTrue(without.errors().contains("--add-modules jdk.incubator.vector"), without.errors());
+        RunningProgram program = RunningProgram.start(
+                folder,
+                List.of(java, "--add-modules", "jdk.incubator.vector", "--class-path", lib + "/*", "Example.java"));
         assertEquals(0, program.exitCode(), program.errors());
         List<String> lines = program.output().lines().toList();
         assertEquals(3, lines.size());
