@@ -35,9 +35,10 @@ final class Failures {
         return oneLine(
                 switch (thrown) {
                     case CancellationException _ -> "interrupted; nothing is written";
-                    case NoSuchFileException _ -> text + ": no such file or folder";
-                    case AccessDeniedException _ -> text + ": access denied";
-                    case FileAlreadyExistsException _ -> text + ": is in the way";
+                    case NoSuchFileException absent
+                    when absent.getReason() == null -> text + ": no such file or folder";
+                    case AccessDeniedException denied when denied.getReason() == null -> text + ": access denied";
+                    case FileAlreadyExistsException there when there.getReason() == null -> text + ": is in the way";
                     case BackendUnavailableException _, DeviceException _, IOException _, IllegalArgumentException _ ->
                         text;
                     case OutOfMemoryError _ ->
