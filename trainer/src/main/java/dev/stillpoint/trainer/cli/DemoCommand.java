@@ -32,8 +32,6 @@ import picocli.CommandLine.Spec;
             "are read from the folders mnist/ and fashion/ of the folder that STILLPOINT_DATA names."
         })
 final class DemoCommand implements Callable<Integer> {
-    private static final String FOLDER = "STILLPOINT_DATA";
-
     @Spec
     private CommandSpec spec;
 
@@ -75,14 +73,15 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        String folder = System.getenv(FOLDER);
+        Path folder = KnownDataset.folderOf(System.getenv());
         KnownDataset chosen = KnownDataset.of(data);
         if (chosen != KnownDataset.DIGITS && folder == null) {
             throw new IllegalArgumentException(
-                    "--data " + data + " needs the environment variable " + FOLDER + ": the folder of the data sets");
+                    "--data " + data + " needs the environment variable " + KnownDataset.FOLDER_VARIABLE
+                    + ": the folder of the data sets");
         }
         DemoOptions options = DemoOptions.defaults()
-                .withData(chosen, folder == null ? null : Path.of(folder))
+                .withData(chosen, folder)
                 .withStateSize(order)
                 .withSeed(seed);
         options = samples == null ? options : options.withLimit(samples);
