@@ -76,9 +76,8 @@ final class DemoCommand implements Callable<Integer> {
         Path folder = KnownDataset.folderOf(System.getenv());
         KnownDataset chosen = KnownDataset.of(data);
         if (chosen != KnownDataset.DIGITS && folder == null) {
-            throw new IllegalArgumentException(
-                    "--data " + data + " needs the environment variable " + KnownDataset.FOLDER_VARIABLE
-                    + ": the folder of the data sets");
+            throw new IllegalArgumentException("--data " + data + " needs the environment variable "
+                    + KnownDataset.FOLDER_VARIABLE + ": the folder of the data sets");
         }
         DemoOptions options = DemoOptions.defaults()
                 .withData(chosen, folder)

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Golden bits: the hash of a result, as `golden-bits.txt` holds it for a set of problems, is the same on every backend,
+/// Golden bits: the hash of a result, as `golden-bits.txt` holds it for a set of problems, is the same on every
+/// backend,
 /// vector width and machine. A hash that changes is a change of format.
 final class GoldenBitsTest {
     private static final String FILE = "golden-bits.txt";
