@@ -20,6 +20,7 @@ import dev.stillpoint.solver.StoppingRule;
 import java.lang.foreign.Arena;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,14 +158,16 @@ final class PlanTest {
             assertEquals("the solve was interrupted", thrown.get().getMessage());
             assertTrue(flag.get(), "the interrupt flag stays set");
         }
-        assertFalse(
-                Thread.getAllStackTraces().keySet().stream()
-                        .anyMatch(thread -> thread.getName().startsWith("stillpoint-solve") && busy(thread)),
-                "no worker goes on");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (workersLive() && System.nanoTime() < end) {
+            Thread.sleep(5);
+        }
+        assertFalse(workersLive(), "a closed plan leaves no thread");
     }
 
-    private static boolean busy(Thread thread) {
-        return thread.getState() == Thread.State.RUNNABLE;
+    private static boolean workersLive() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().startsWith("stillpoint-solve"));
     }
 
     @Test
