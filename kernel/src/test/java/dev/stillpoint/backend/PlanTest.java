@@ -136,7 +136,7 @@ final class PlanTest {
         AtomicReference<Boolean> flag = new AtomicReference<>(false);
         CountDownLatch begun = new CountDownLatch(1);
         try (SolvePlan plan = endless(threads)) {
-            Matrix inputs = Matrix.of(new double[] {1, 2, Double.NaN, 3}, 4, 1);
+            Matrix inputs = Matrix.of(new double[] {Double.NaN, 1, 2, 3}, 4, 1);
             Thread solver = new Thread(() -> {
                 try {
                     plan.solve(SolveRequest.of(inputs).reporting(_ -> begun.countDown()));
@@ -186,7 +186,7 @@ final class PlanTest {
     void aWorkerThatFailsEndsTheSolve() {
         Thread caller = Thread.currentThread();
         try (SolvePlan plan = endless(2)) {
-            Matrix inputs = Matrix.of(new double[] {1, 2, Double.NaN, Double.NaN}, 4, 1);
+            Matrix inputs = Matrix.of(new double[] {Double.NaN, Double.NaN, 1, 2}, 4, 1);
             SolveRequest request = SolveRequest.of(inputs).reporting(_ -> {
                 throw new IllegalStateException(
                         "told by " + Thread.currentThread().getName());

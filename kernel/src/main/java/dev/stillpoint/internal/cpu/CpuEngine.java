@@ -1,6 +1,7 @@
 package dev.stillpoint.internal.cpu;
 
 import dev.stillpoint.backend.StepRecipe;
+import dev.stillpoint.internal.engine.LaneScheduler;
 import dev.stillpoint.internal.engine.PanelExecutor;
 import dev.stillpoint.internal.reference.PackedRecipeF32;
 import dev.stillpoint.internal.reference.PackedRecipeF64;
@@ -25,6 +26,7 @@ enum CpuEngine {
     SCALAR(0, "scalar");
 
     private static final int SCALAR_LANES = 16;
+    private static final int SINGLE_SHARE = 4;
 
     private final int bits;
     private final String label;
@@ -34,15 +36,15 @@ enum CpuEngine {
         this.label = label;
     }
 
-    /// The engines that this machine runs, the one to prefer first. A width that the machine lacks is left out, never
-    /// emulated; without the module of the Vector API there is the scalar twin alone.
+    /// The engines that this machine runs, the one to prefer first. A width that the machine lacks is left out,
+    /// never emulated; without the module of the Vector API there is the scalar twin alone.
     static List<CpuEngine> available() {
         int widest = hasVectorModule() ? FloatVector.SPECIES_PREFERRED.vectorBitSize() : 0;
         return Arrays.stream(values()).filter(engine -> engine.bits <= widest).toList();
     }
 
-    /// Whether the virtual machine was started with the module of the Vector API: on the module path it always is, on
-    /// the class path `--add-modules` has to name it.
+    /// Whether the virtual machine was started with the module of the Vector API: on the module path it always is,
+    /// on the class path `--add-modules` has to name it.
     static boolean hasVectorModule() {
         return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     }
@@ -58,41 +60,74 @@ enum CpuEngine {
         return arm || FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512 ? 32 : 16;
     }
 
-    /// Packs a recipe; what is supplied are panels that share it.
-    Supplier<PanelExecutor> panels(StepRecipe recipe, StoppingRule stopping, Precision precision) {
+    /// Packs a recipe; what is supplied are schedulers, one for a thread, whose panels share it.
+    Supplier<LaneScheduler> schedulers(StepRecipe recipe, StoppingRule stopping, Precision precision) {
         if (this == SCALAR) {
             return switch (precision) {
                 case F32 -> {
                     var packed = new PackedRecipeF32(recipe);
-                    yield () -> new ScalarExecutorF32(packed, stopping, SCALAR_LANES);
+                    yield () -> twin(new ScalarExecutorF32(packed, stopping, SCALAR_LANES), stopping);
                 }
                 case F64 -> {
                     var packed = new PackedRecipeF64(recipe);
-                    yield () -> new ScalarExecutorF64(packed, stopping, SCALAR_LANES);
+                    yield () -> twin(new ScalarExecutorF64(packed, stopping, SCALAR_LANES), stopping);
                 }
             };
         }
         return switch (precision) {
-            case F32 -> panelsF32(new VectorRecipeF32(recipe, registers()), stopping);
-            case F64 -> panelsF64(new VectorRecipeF64(recipe, registers()), stopping);
+            case F32 -> schedulersF32(new VectorRecipeF32(recipe, registers()), stopping);
+            case F64 -> schedulersF64(new VectorRecipeF64(recipe, registers()), stopping);
         };
     }
 
-    private Supplier<PanelExecutor> panelsF32(VectorRecipeF32 packed, StoppingRule stopping) {
+    private Supplier<LaneScheduler> schedulersF32(VectorRecipeF32 packed, StoppingRule stopping) {
         return switch (this) {
-            case V512 -> () -> new VectorExecutorF32V512(packed, stopping);
-            case V256 -> () -> new VectorExecutorF32V256(packed, stopping);
-            case V128 -> () -> new VectorExecutorF32V128(packed, stopping);
+            case V512 ->
+                () -> scheduler(
+                        new VectorExecutorF32V512(packed, stopping),
+                        stopping,
+                        () -> new SingleExecutorF32V512(packed, stopping));
+            case V256 ->
+                () -> scheduler(
+                        new VectorExecutorF32V256(packed, stopping),
+                        stopping,
+                        () -> new SingleExecutorF32V256(packed, stopping));
+            case V128 ->
+                () -> scheduler(
+                        new VectorExecutorF32V128(packed, stopping),
+                        stopping,
+                        () -> new SingleExecutorF32V128(packed, stopping));
             case SCALAR -> throw new IllegalStateException();
         };
     }
 
-    private Supplier<PanelExecutor> panelsF64(VectorRecipeF64 packed, StoppingRule stopping) {
+    private Supplier<LaneScheduler> schedulersF64(VectorRecipeF64 packed, StoppingRule stopping) {
         return switch (this) {
-            case V512 -> () -> new VectorExecutorF64V512(packed, stopping);
-            case V256 -> () -> new VectorExecutorF64V256(packed, stopping);
-            case V128 -> () -> new VectorExecutorF64V128(packed, stopping);
+            case V512 ->
+                () -> scheduler(
+                        new VectorExecutorF64V512(packed, stopping),
+                        stopping,
+                        () -> new SingleExecutorF64V512(packed, stopping));
+            case V256 ->
+                () -> scheduler(
+                        new VectorExecutorF64V256(packed, stopping),
+                        stopping,
+                        () -> new SingleExecutorF64V256(packed, stopping));
+            case V128 ->
+                () -> scheduler(
+                        new VectorExecutorF64V128(packed, stopping),
+                        stopping,
+                        () -> new SingleExecutorF64V128(packed, stopping));
             case SCALAR -> throw new IllegalStateException();
         };
+    }
+
+    private static LaneScheduler twin(PanelExecutor panel, StoppingRule stopping) {
+        return new LaneScheduler(panel, stopping, () -> panel, 0);
+    }
+
+    /// A strip costs what [#SINGLE_SHARE] of its lanes cost one by one.
+    private static LaneScheduler scheduler(PanelExecutor panel, StoppingRule stopping, Supplier<PanelExecutor> single) {
+        return new LaneScheduler(panel, stopping, single, panel.width() / SINGLE_SHARE);
     }
 }

@@ -6,7 +6,6 @@ import dev.stillpoint.backend.SolveRequest;
 import dev.stillpoint.backend.StepRecipe;
 import dev.stillpoint.internal.engine.Batch;
 import dev.stillpoint.internal.engine.LaneScheduler;
-import dev.stillpoint.internal.engine.PanelExecutor;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
@@ -23,8 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A plan on the CPU: packed operators, a panel and a scheduler for each thread, and the threads beside the caller's.
-/// Panels are made at the first solve that needs them, and kept.
+/// A plan on the CPU: packed operators, a panel and a scheduler for each thread, and the threads beside the
+/// caller's. Panels are made at the first solve that needs them, and kept.
 final class CpuPlan implements SolvePlan {
     private enum State {
         IDLE,
@@ -33,11 +32,10 @@ final class CpuPlan implements SolvePlan {
     }
 
     private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
-    private final StoppingRule stopping;
     private final PlanOptions options;
     private final int n;
     private final int p;
-    private final Supplier<PanelExecutor> panels;
+    private final Supplier<LaneScheduler> panels;
     private final List<LaneScheduler> schedulers = new ArrayList<>();
     private final ExecutorService threads;
 
@@ -45,11 +43,10 @@ final class CpuPlan implements SolvePlan {
     private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
 
     CpuPlan(CpuEngine engine, StepRecipe recipe, StoppingRule stopping, PlanOptions options) {
-        this.stopping = stopping;
         this.options = options;
         n = recipe.operator().rows();
         p = recipe.input().columns();
-        panels = engine.panels(recipe, stopping, options.precision());
+        panels = engine.schedulers(recipe, stopping, options.precision());
         // Threads start with the first task, so a plan of one thread never has any.
         threads = Executors.newFixedThreadPool(
                 Math.max(1, options.threads() - 1),
@@ -117,7 +114,7 @@ final class CpuPlan implements SolvePlan {
         }
         int share = (batch.samples() - 1) / workers + 1;
         while (schedulers.size() < workers) {
-            schedulers.add(new LaneScheduler(panels.get(), stopping));
+            schedulers.add(panels.get());
         }
         List<Future<?>> others = new ArrayList<>();
         for (LaneScheduler scheduler : schedulers.subList(1, workers)) {
@@ -154,8 +151,8 @@ final class CpuPlan implements SolvePlan {
         }
     }
 
-    /// Waits for a worker, also when interrupted: it is then asked to stop, and the interrupt flag set again. Returns
-    /// what the worker threw, or null.
+    /// Waits for a worker, also when interrupted: it is then asked to stop, and the interrupt flag set again.
+    /// Returns what the worker threw, or null.
     private static @Nullable Throwable join(Future<?> worker, Batch batch) {
         boolean interrupted = false;
         try {

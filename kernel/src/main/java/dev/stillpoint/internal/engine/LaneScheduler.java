@@ -2,35 +2,60 @@ package dev.stillpoint.internal.engine;
 
 import dev.stillpoint.solver.Status;
 import dev.stillpoint.solver.StoppingRule;
-import java.util.Arrays;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// The loop that every solver and every executor shares: steps a panel, checks, retires, refills.
+/// The loop that every solver and every executor shares: steps a panel, checks, retires, refills, and hands the last
+/// samples over.
 ///
-/// A sample's checks fall on its own iterations `c, 2c, ...` and on `maxIterations`, whatever sits in the other lanes:
-/// a lane is refilled only at the panel's steps `c, 2c, ...`, and only the lanes that are due take part in a check. The
-/// next pending sample takes the lane of a finished one, so that the work is the sum of the samples' own iterations.
+/// A sample's checks fall on its own iterations `c, 2c, ...` and on `maxIterations`, whatever sits in the other
+/// lanes: a lane is refilled only at the panel's steps `c, 2c, ...`, and only the lanes that are due take part in a
+/// check. The next pending sample takes the lane of a finished one, so that the work is the sum of the samples' own
+/// iterations. When none is pending, samples move together into as few strips as hold them; when fewer are left than
+/// a strip is worth, a panel of one lane finishes each by itself.
+///
+/// A step on which nothing happens to any sample costs a few operations here, none of them for each lane.
 public final class LaneScheduler {
-    private static final int IDLE = -1;
-
     private final PanelExecutor panel;
     private final StoppingRule stopping;
+    private final Supplier<PanelExecutor> singlePanel;
+    private final int handOver;
+    private @Nullable LaneScheduler single;
     private final int[] sampleOf;
-    private final int[] iterationOf;
-    private final boolean[] due;
+
+    /// The step at which the sample of each lane entered.
+    private final long[] entered;
+
+    private long live;
     private int width;
-    private int active;
+    private long clock;
+    private long nextLimit;
+    private boolean drained;
     private int staged;
+    private long stagedFinite;
     private int stagedFirst;
     private int stagedNext;
 
-    /// A scheduler for one panel.
-    public LaneScheduler(PanelExecutor panel, StoppingRule stopping) {
+    /// A scheduler for a panel of many lanes and one of a single lane, which is made when it is first needed.
+    ///
+    /// @param singlePanel makes the panel of one lane
+    /// @param handOver samples, at most, that go to it when no others are pending; 0 for none ever
+    public LaneScheduler(
+            PanelExecutor panel, StoppingRule stopping, Supplier<PanelExecutor> singlePanel, int handOver) {
         this.panel = panel;
         this.stopping = stopping;
+        this.singlePanel = singlePanel;
+        this.handOver = handOver;
         sampleOf = new int[panel.lanes()];
-        iterationOf = new int[panel.lanes()];
-        due = new boolean[panel.lanes()];
-        Arrays.fill(sampleOf, IDLE);
+        entered = new long[panel.lanes()];
+    }
+
+    private LaneScheduler single() {
+        if (single == null) {
+            PanelExecutor one = singlePanel.get();
+            single = new LaneScheduler(one, stopping, () -> one, 0);
+        }
+        return single;
     }
 
     /// Works on a batch until no sample is left or the batch is cancelled.
@@ -38,110 +63,204 @@ public final class LaneScheduler {
     /// @param share samples that fall to this worker when all have the same number: no more lanes are used, so that
     ///     a small batch is spread over the workers
     public void run(Batch batch, int share) {
+        if (share <= handOver) {
+            single().run(batch, 1);
+            return;
+        }
         width = Math.min(panel.lanes(), share);
         for (int lane = 0; lane < sampleOf.length; lane++) {
-            if (sampleOf[lane] != IDLE) {
+            if (isLive(lane)) {
                 leave(lane);
             }
         }
-        Arrays.fill(due, false);
-        active = 0;
+        clock = 0;
+        nextLimit = Long.MAX_VALUE;
+        drained = false;
         staged = 0;
         stagedNext = 0;
         refill(batch);
-        int step = 0;
-        while (active > 0 && !batch.isCancelled()) {
-            step++;
-            panel.step(due, count());
-            retire(batch);
+        loop(batch);
+    }
+
+    private void loop(Batch batch) {
+        while (live != 0 && !batch.isCancelled()) {
+            clock++;
+            boolean check = clock % stopping.checkInterval() == 0;
+            long due = check ? live : clock == nextLimit ? atLimit() : 0;
+            long finished = panel.step(due);
+            if (finished != 0 || clock == nextLimit) {
+                retire(batch, due, finished);
+            }
             panel.advance();
-            if (step == stopping.checkInterval() || active == 0) {
+            // Idle lanes wait for a step that the checks of new samples can follow.
+            if (live == 0) {
+                clock = 0;
                 refill(batch);
-                step = 0;
+            } else if (check && live != allLanes()) {
+                refill(batch);
+                if (drained) {
+                    narrow(batch);
+                }
             }
         }
     }
 
-    /// Counts the iteration that begins, and marks the lanes that are due for a check; whether any is.
-    private boolean count() {
-        boolean any = false;
-        for (int lane = 0; lane < width; lane++) {
-            boolean live = sampleOf[lane] != IDLE;
-            int iteration = live ? ++iterationOf[lane] : 0;
-            due[lane] = live && (iteration % stopping.checkInterval() == 0 || iteration == stopping.maxIterations());
-            any |= due[lane];
-        }
-        return any;
+    private long allLanes() {
+        return width == Long.SIZE ? -1 : (1L << width) - 1;
     }
 
-    private void retire(Batch batch) {
-        for (int lane = 0; lane < width; lane++) {
-            if (!due[lane]) {
-                continue;
+    private static int highest(long lanes) {
+        return Long.SIZE - 1 - Long.numberOfLeadingZeros(lanes);
+    }
+
+    private boolean isLive(int lane) {
+        return (live >>> lane & 1) != 0;
+    }
+
+    /// The lanes whose sample makes its last iteration.
+    private long atLimit() {
+        long lanes = 0;
+        for (long left = live; left != 0; left &= left - 1) {
+            int lane = Long.numberOfTrailingZeros(left);
+            if (clock - entered[lane] == stopping.maxIterations()) {
+                lanes |= 1L << lane;
             }
+        }
+        return lanes;
+    }
+
+    private void retire(Batch batch, long due, long finished) {
+        long last = clock == nextLimit ? atLimit() : 0;
+        for (long left = due & (finished | last); left != 0; left &= left - 1) {
+            int lane = Long.numberOfTrailingZeros(left);
             int sample = sampleOf[lane];
-            int iteration = iterationOf[lane];
-            switch (panel.judge(lane)) {
-                case CONVERGED -> {
-                    panel.store(lane, batch.states(), sample);
-                    batch.finish(sample, Status.CONVERGED, iteration, panel.residual(lane));
-                    leave(lane);
-                }
-                case NON_FINITE -> {
-                    panel.storeBest(lane, batch.states(), sample);
-                    batch.finish(sample, Status.DIVERGED, iteration, panel.bestResidual(lane));
-                    leave(lane);
-                }
-                case GO_ON -> {
-                    if (iteration == stopping.maxIterations()) {
-                        panel.storeBest(lane, batch.states(), sample);
-                        batch.finish(sample, Status.MAX_ITERATIONS, iteration, panel.bestResidual(lane));
-                        leave(lane);
-                    }
-                }
+            int iterations = (int) (clock - entered[lane]);
+            if ((finished >>> lane & 1) != 0 && panel.isFinite(lane)) {
+                panel.store(lane, batch.states(), sample);
+                batch.finish(sample, Status.CONVERGED, iterations, panel.residual(lane));
+            } else {
+                Status status = panel.isFinite(lane) ? Status.MAX_ITERATIONS : Status.DIVERGED;
+                panel.storeBest(lane, batch.request().initial(), batch.states(), sample);
+                batch.finish(sample, status, iterations, panel.bestResidual(lane));
             }
+            leave(lane);
         }
+        noteNextLimit();
+    }
+
+    private void noteNextLimit() {
+        long first = Long.MAX_VALUE;
+        for (long left = live; left != 0; left &= left - 1) {
+            first = Math.min(first, entered[Long.numberOfTrailingZeros(left)]);
+        }
+        nextLimit = first == Long.MAX_VALUE ? first : first + stopping.maxIterations();
+    }
+
+    private void enter(int lane, int sample, long at) {
+        sampleOf[lane] = sample;
+        entered[lane] = at;
+        live |= 1L << lane;
+        nextLimit = Math.min(nextLimit, at + stopping.maxIterations());
     }
 
     private void leave(int lane) {
-        sampleOf[lane] = IDLE;
         panel.release(lane);
-        active--;
+        live &= ~(1L << lane);
     }
 
+    /// Fills the idle lanes with pending samples.
     private void refill(Batch batch) {
-        for (int lane = 0; lane < width; lane++) {
-            if (sampleOf[lane] == IDLE) {
-                int s = nextStaged(batch);
-                if (s < 0) {
-                    return;
+        int strip = panel.width();
+        for (int lane = 0; lane < width && !drained; lane++) {
+            if (isLive(lane)) {
+                continue;
+            }
+            int s = nextStaged(batch);
+            if (s < 0) {
+                drained = true;
+                return;
+            }
+            if (s == 0 && isWholeStrip(lane)) {
+                panel.loadStrip(lane);
+                for (int i = 0; i < strip; i++) {
+                    enter(lane + i, stagedFirst + i, clock);
                 }
+                stagedNext = staged;
+                lane += strip - 1;
+            } else {
                 panel.load(lane, s);
-                sampleOf[lane] = stagedFirst + s;
-                iterationOf[lane] = 0;
-                active++;
+                enter(lane, stagedFirst + s, clock);
             }
         }
+    }
+
+    /// Whether all staged samples can enter the strip that begins with `lane`.
+    private boolean isWholeStrip(int lane) {
+        int strip = panel.width();
+        long ones = strip == Long.SIZE ? -1 : (1L << strip) - 1;
+        return lane % strip == 0
+                && lane + strip <= width
+                && (live >>> lane & ones) == 0
+                && (stagedFinite & ones) == ones
+                && staged == strip;
     }
 
     /// The next staged sample that can be solved, staging more as needed; -1 when the batch has none left.
     private int nextStaged(Batch batch) {
         while (true) {
             if (stagedNext == staged) {
-                int first = batch.isCancelled() ? -1 : batch.claim(width);
+                int count = Math.min(panel.width(), width);
+                int first = batch.isCancelled() ? -1 : batch.claim(count);
                 if (first < 0) {
                     return -1;
                 }
-                staged = Math.min(width, batch.samples() - first);
+                staged = Math.min(count, batch.samples() - first);
                 stagedFirst = first;
                 stagedNext = 0;
-                panel.stage(batch.request().inputs(), batch.request().initial(), first, staged);
+                stagedFinite =
+                        panel.stage(batch.request().inputs(), batch.request().initial(), first, staged);
             }
             int s = stagedNext++;
-            if (panel.isStagedFinite(s)) {
+            if ((stagedFinite >>> s & 1) != 0) {
                 return s;
             }
             batch.reject(stagedFirst + s);
+        }
+    }
+
+    /// No sample is pending: moves those that are left into as few strips as hold them, or hands them over.
+    private void narrow(Batch batch) {
+        int left = Long.bitCount(live);
+        if (left <= handOver) {
+            LaneScheduler last = single();
+            for (long lanes = live; lanes != 0; lanes &= lanes - 1) {
+                int lane = Long.numberOfTrailingZeros(lanes);
+                last.resume(batch, panel, lane, sampleOf[lane], clock - entered[lane]);
+                leave(lane);
+            }
+            return;
+        }
+        int strips = (left + panel.width() - 1) / panel.width();
+        while (highest(live) >= strips * panel.width()) {
+            int from = highest(live);
+            int to = Long.numberOfTrailingZeros(~live);
+            panel.adopt(to, panel, from);
+            enter(to, sampleOf[from], entered[from]);
+            leave(from);
+        }
+    }
+
+    /// Finishes one sample of another panel, after `iterations` of its own.
+    private void resume(Batch batch, PanelExecutor from, int lane, int sample, long iterations) {
+        clock = iterations;
+        nextLimit = Long.MAX_VALUE;
+        width = 1;
+        drained = true;
+        panel.adopt(0, from, lane);
+        enter(0, sample, 0);
+        loop(batch);
+        if (live != 0) {
+            leave(0);
         }
     }
 }

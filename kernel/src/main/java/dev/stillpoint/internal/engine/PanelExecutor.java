@@ -5,44 +5,51 @@ import org.jspecify.annotations.Nullable;
 
 /// A panel of samples, a sample a lane, and the arithmetic of one iteration on it.
 ///
-/// What every executor does to a lane is the same to the bit, and depends on that lane alone. The [LaneScheduler]
-/// decides which sample sits where and when it leaves. An executor belongs to one thread at a time.
+/// The lanes are cut into strips of [#width()], which are stored and multiplied one after the other; sets of lanes
+/// are the bits of a `long`. What every executor does to a lane is the same to the bit, and depends on that lane
+/// alone. The [LaneScheduler] decides which sample sits where and when it leaves. An executor belongs to one thread
+/// at a time.
 public abstract class PanelExecutor {
-    /// What a check says of a lane.
-    public enum Judgement {
-        /// The stopping rule is not met.
-        GO_ON,
-        /// The stopping rule is met by the current state.
-        CONVERGED,
-        /// A squared norm is infinite or not a number.
-        NON_FINITE
-    }
+    /// Most lanes of a panel.
+    public static final int MOST_LANES = Long.SIZE;
 
-    /// Samples that the panel holds.
+    /// Samples that the panel holds, at most [#MOST_LANES].
     public abstract int lanes();
 
-    /// Stages the samples `first ... first + count - 1`, at most [#lanes()]: reads their inputs and starts, computes
-    /// `z = Bu + bias`. What was staged before is gone.
-    public abstract void stage(Matrix inputs, @Nullable Matrix initial, int first, int count);
+    /// Lanes of a strip, and samples that are staged at once; a divisor of [#lanes()].
+    public abstract int width();
 
-    /// Whether input and start of staged sample `s` are finite in the working precision.
-    public abstract boolean isStagedFinite(int s);
+    /// Stages the samples `first ... first + count - 1`, at most [#width()]: reads their inputs and starts, computes
+    /// `z = Bu + bias`. What was staged before is gone.
+    ///
+    /// @return which of them are finite, input and start, in the working precision
+    public abstract long stage(Matrix inputs, @Nullable Matrix initial, int first, int count);
 
     /// Puts staged sample `s` into `lane`, at its start.
     public abstract void load(int lane, int s);
 
+    /// Puts all staged samples into the lanes of a strip that is idle, sample `s` into the `s`-th of them.
+    public abstract void loadStrip(int firstLane);
+
+    /// Takes over the sample that sits in lane `from` of `panel`, between [#advance()] and [#step]; it leaves there.
+    ///
+    /// @param panel a panel of the same plan, which may be this one
+    public abstract void adopt(int lane, PanelExecutor panel, int from);
+
     /// Takes the sample out of `lane`, whose values no longer matter.
     public abstract void release(int lane);
 
-    /// Evaluates the recipe on every lane: computes the successor of the current state and, in the lanes that are
-    /// due, the residual of the current state; keeps the state there where its residual is the least seen.
+    /// Evaluates the recipe on every lane that holds a sample: computes the successor of the current state and, in
+    /// the lanes that are due, the residual of the current state; keeps the state there where its residual is the
+    /// least seen.
     ///
-    /// @param due which lanes are due for a check
-    /// @param anyDue whether one is
-    public abstract void step(boolean[] due, boolean anyDue);
+    /// @param due the lanes that are due for a check
+    /// @return the lanes among them that need not go on: they meet the stopping rule, or a squared norm is infinite
+    ///     or not a number
+    public abstract long step(long due);
 
-    /// What the last check says of `lane`, which was due.
-    public abstract Judgement judge(int lane);
+    /// Whether the last check of `lane` found finite norms.
+    public abstract boolean isFinite(int lane);
 
     /// The residual of the current state, by the last check.
     public abstract double residual(int lane);
@@ -56,6 +63,8 @@ public abstract class PanelExecutor {
     /// Writes the current state of `lane` to row `sample`.
     public abstract void store(int lane, Matrix states, int sample);
 
-    /// Writes the state with the least residual seen, or the start, to row `sample`.
-    public abstract void storeBest(int lane, Matrix states, int sample);
+    /// Writes the state with the least residual seen to row `sample`; where there is none, the start.
+    ///
+    /// @param initial the starts, or null for zeros
+    public abstract void storeBest(int lane, @Nullable Matrix initial, Matrix states, int sample);
 }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every vector engine of this machine gives the bits of the scalar twin.
@@ -114,6 +115,52 @@ final class VectorTwinTest {
         StoppingRule stopping =
                 StoppingRule.mixed(16 * precision.unitRoundoff()).withMaxIterations(n < 300 ? 100 : 3);
         compare(problem, Solver.picard(), stopping, precision, Batches.inputs(n < 300 ? 41 : 5, P, precision, n));
+    }
+
+    /// Where `A` is large, several strips of a panel go in lockstep, and samples move together when few are left.
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void stripsInLockstep(Precision precision) {
+        int n = 1500;
+        int m = 70;
+        FixedPointProblem problem = Batches.contraction(n, P, 0.5, Activation.relu(), n);
+        Matrix inputs = Batches.inputs(m, P, precision, n);
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < P; j++) {
+                inputs.set(i, j, Math.scalb(inputs.get(i, j), i % 5 == 0 ? 0 : -12));
+            }
+        }
+        FixedPointProblem unbiased = new FixedPointProblem(problem.a(), problem.b(), null, problem.activation());
+        compare(unbiased, Solver.picard(), StoppingRule.absolute(1e-2), precision, inputs);
+    }
+
+    /// Iteration counts from a few to some thousands meet in the lanes; the last samples are finished one by one.
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void iterationsThatDifferAThousandfold(Precision precision, Activation activation, Solver solver, int interval) {
+        FixedPointProblem problem = Batches.contraction(9, P, 0.99, activation, 4);
+        FixedPointProblem unbiased = new FixedPointProblem(problem.a(), problem.b(), null, problem.activation());
+        Matrix inputs = Batches.inputs(90, P, precision, 6);
+        for (int i = 0; i < inputs.rows(); i++) {
+            for (int j = 0; j < P; j++) {
+                inputs.set(i, j, Math.scalb(inputs.get(i, j), i % 13 == 7 ? 4 : -16 - i % 11));
+            }
+        }
+        StoppingRule stopping =
+                StoppingRule.absolute(0x1p-18).withMaxIterations(5003).withCheckInterval(interval);
+        compare(unbiased, solver, stopping, precision, inputs);
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void batchesOfFewSamples(Precision precision, Activation activation, Solver solver, int interval) {
+        FixedPointProblem problem = Batches.contraction(42, P, 0.9, activation, 12);
+        StoppingRule stopping = StoppingRule.mixed(64 * precision.unitRoundoff())
+                .withMaxIterations(97)
+                .withCheckInterval(interval);
+        for (int m = 1; m <= 4; m++) {
+            compare(problem, solver, stopping, precision, Batches.inputs(m, P, precision, m));
+        }
     }
 
     /// All magnitudes, subnormals, signed zeros and infinities go through the elementary functions.
