@@ -18,6 +18,8 @@ import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.Status;
 import dev.stillpoint.solver.StoppingRule;
 import java.lang.foreign.Arena;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -158,11 +160,7 @@ final class PlanTest {
             assertEquals("the solve was interrupted", thrown.get().getMessage());
             assertTrue(flag.get(), "the interrupt flag stays set");
         }
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (workersLive() && System.nanoTime() < end) {
-            Thread.sleep(5);
-        }
-        assertFalse(workersLive(), "a closed plan leaves no thread");
+        awaitNoWorkers();
     }
 
     private static boolean workersLive() {
@@ -180,6 +178,32 @@ final class PlanTest {
             assertTrue(refused.getMessage().startsWith("inputs lies in a confined arena"), refused.getMessage());
             assertTrue(single.solve(confined).allConverged());
         }
+    }
+
+    @Test
+    void tenThousandPlansLeaveNothing() throws InterruptedException {
+        long before = nativeBytes();
+        for (int i = 0; i < 10_000; i++) {
+            try (SolvePlan plan = plan(2)) {
+                assertTrue(plan.solve(INPUTS).allConverged());
+            }
+        }
+        awaitNoWorkers();
+        assertEquals(before, nativeBytes(), "native memory");
+    }
+
+    private static long nativeBytes() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+    }
+
+    private static void awaitNoWorkers() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (workersLive() && System.nanoTime() < end) {
+            Thread.sleep(5);
+        }
+        assertFalse(workersLive(), "a closed plan leaves no thread");
     }
 
     @Test

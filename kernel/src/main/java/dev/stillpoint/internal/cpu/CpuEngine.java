@@ -20,7 +20,8 @@ enum CpuEngine {
     V512(512, "512-bit vectors"),
     /// Vectors of 256 bits.
     V256(256, "256-bit vectors"),
-    /// Vectors of 128 bits.
+    /// Vectors of 128 bits. On x86 without AVX-512 slow in FP64, as the virtual machine boxes masks of two lanes
+    /// there.
     V128(128, "128-bit vectors"),
     /// The scalar twin.
     SCALAR(0, "scalar");

@@ -1,0 +1,81 @@
+package dev.stillpoint.internal.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.stillpoint.activation.Activation;
+import dev.stillpoint.backend.Batches;
+import dev.stillpoint.backend.PlanOptions;
+import dev.stillpoint.backend.SolvePlan;
+import dev.stillpoint.backend.SolveRequest;
+import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.solver.FixedPointProblem;
+import dev.stillpoint.solver.Solver;
+import dev.stillpoint.solver.StoppingRule;
+import java.lang.management.ManagementFactory;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Once compiled, an iteration allocates nothing: a solve of more iterations allocates as much as one of fewer.
+final class SteadyStateTest {
+    private static final int N = 30;
+    private static final int FEW = 1000;
+    private static final int MORE = 3000;
+
+    /// Rounds in which the compiler has to be done.
+    private static final int ROUNDS = 60;
+
+    private static Stream<Arguments> recipes() {
+        return CpuEngine.available().stream()
+                .flatMap(engine -> Stream.of(Precision.values())
+                        .filter(precision -> compilesMasks(engine, precision))
+                        .flatMap(precision -> Stream.of(
+                                Arguments.of(engine, precision, "relu", Solver.picard()),
+                                Arguments.of(engine, precision, "leaky-relu:0.1", Solver.forwardBackward(0.5)),
+                                Arguments.of(engine, precision, "tanh", Solver.picard(0.5)),
+                                Arguments.of(engine, precision, "sigmoid", Solver.picard()),
+                                Arguments.of(engine, precision, "softmax:5", Solver.picard()),
+                                Arguments.of(engine, precision, "identity", Solver.forwardBackward(0.5)))));
+    }
+
+    /// On x86 without AVX-512 the virtual machine does not compile masks of two lanes: it boxes them. No machine
+    /// prefers that engine, since whatever has fused multiply-add has wider vectors.
+    private static boolean compilesMasks(CpuEngine engine, Precision precision) {
+        return engine != CpuEngine.V128
+                || precision == Precision.F32
+                || !System.getProperty("os.arch").equals("amd64")
+                || CpuEngine.available().contains(CpuEngine.V512);
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void anIterationAllocatesNothing(CpuEngine engine, Precision precision, String label, Solver solver) {
+        FixedPointProblem problem = Batches.contraction(N, 3, 0.9, Activation.parse(label), 1);
+        // Enough samples for whole panels, and some that are left for the path of single samples.
+        Matrix inputs = Batches.inputs(18, 3, precision, 1);
+        StoppingRule never = StoppingRule.absolute(0);
+        PlanOptions options = new PlanOptions(precision, 1);
+        CpuBackend backend = new CpuBackend(engine);
+        long least = Long.MAX_VALUE;
+        try (SolvePlan few = backend.prepare(problem, solver, never.withMaxIterations(FEW), options);
+                SolvePlan more = backend.prepare(problem, solver, never.withMaxIterations(MORE), options)) {
+            SolveRequest request = SolveRequest.of(inputs).into(Matrix.zeros(precision, inputs.rows(), N));
+            // An object an iteration would be 16 bytes and more.
+            for (int round = 0; round < ROUNDS && least >= MORE - FEW; round++) {
+                least = Math.min(least, allocated(more, request) - allocated(few, request));
+            }
+        }
+        long bytes = least;
+        assertTrue(bytes < MORE - FEW, () -> bytes + " bytes in " + (MORE - FEW) + " iterations");
+    }
+
+    private static long allocated(SolvePlan plan, SolveRequest request) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        plan.solve(request);
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+}
