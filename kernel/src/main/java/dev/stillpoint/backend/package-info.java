@@ -1,39 +1,45 @@
 /// The interface between problems and the engines that solve them.
 ///
-/// A [Backend][dev.stillpoint.backend.Backend] prepares a [SolvePlan][dev.stillpoint.backend.SolvePlan]; the unit of
-/// the interface is a whole solve, never a vector operation, so that iterates stay packed and on the device. A plan is
-/// compiled by way of a [StepRecipe][dev.stillpoint.backend.StepRecipe], which is data: every backend runs the same
-/// recipe to the same bits.
+/// A [Backend][dev.stillpoint.backend.Backend] prepares a [SolvePlan][dev.stillpoint.backend.SolvePlan]; the unit
+/// of the interface is a whole solve, never a vector operation, so that iterates stay packed and on the device. A
+/// plan is compiled by way of a [StepRecipe][dev.stillpoint.backend.StepRecipe], which is data: every backend runs
+/// the same recipe to the same bits.
 ///
 /// ## The canonical order
 ///
-/// A result has the same bits on every backend, whatever the batch, the order of its samples, the threads and the width
-/// of the vectors. Each quantity of a sample is therefore computed by the operations, and in the order, written here.
-/// The order is part of the format: to change it is to change every stored result.
+/// A result has the same bits on every backend, whatever the batch, the order of its samples, the threads and the
+/// width of the vectors. Each quantity of a sample is therefore computed by the operations, and in the order,
+/// written here. The order is part of the format: to change it is to change every stored result.
 ///
-/// - **Operations.** Add, subtract, multiply, fused multiply-add, division and square root, each correctly rounded to
-/// the
-///   working precision; comparisons, selections and operations on bits. Subnormals are kept. Model, inputs, starts,
-///   coefficients and tolerances are rounded to the working precision first.
-/// - **Products.** `t = z + Op x`: each component is one chain that begins with `z_i` and adds `fma(Op_ik, x_k, t)`
-///   in increasing `k`. Blocking may cut a chain, and go on from the stored value, but not reorder it. `z = Bu +
-///   bias` is such a chain over `B` that begins with the bias, or with 0 without one. A prediction begins with 0,
-///   takes the
-/// chain
-///   over `D`, and then that over `C`.
-/// - **Combinations.** `fma(second, x, first * t)`, see [Combination][dev.stillpoint.backend.StepRecipe.Combination];
-///   a coefficient `1 - theta` or `1 - alpha` is computed in double precision and then rounded.
-/// - **Sums.** A sum over rows (squared norms, softmax) is made of tiles of eight consecutive rows, the first row of
-/// the
-///   block or state being the first of a tile. Within a tile it is a chain from 0 in increasing row: `fma(d, d, s)` for
-///   squares, `s + e` for plain sums. Tile sums are added by a binary tree: `s_j = s_2j + s_2j+1`, level after level,
-/// an
-///   odd last one carried up unchanged.
+/// - **Operations.** Add, subtract, multiply, fused multiply-add, division and square root, each correctly rounded
+///   to the working precision; comparisons, selections and operations on bits. Subnormals are kept. Model, inputs,
+///   starts, coefficients and tolerances are rounded to the working precision first.
+/// - **Products.** `t = z + Op x` goes on from `z`: no operator computes `Op x` by itself and adds it. Blocking may
+///   cut a chain, and go on from the stored value, but not reorder it. An operator is, by its kind:
+///     - dense: each component is one chain that begins with `z_i` and takes `t = fma(Op_ik, x_k, t)` in increasing
+///       `k`;
+///     - sparse: one such chain over the stored entries of the row in increasing column, stored zeros included;
+///     - diagonal: `t_i = fma(d_i, x_i, z_i)`;
+///     - convolution: one chain over the taps in increasing (input channel of the group, kernel row, kernel
+///       column), those in the padding skipped;
+///     - product `F_1 F_2 ... F_m`: `y = 0 + F_m x`, each component beginning with `+0`, `y = 0 + F_(m-1) y` and so
+///       on, and at last `t = z + F_1 y`;
+///     - low rank `LR'`: the product of dense `L` and dense `R'`;
+///     - sum `F_1 + ... + F_m`: `t = z + F_1 x`, then `t = t + F_2 x` from the stored value, and so on;
+///     - block triangular: for each block row, `t_i = z_i + F_ij x_j` for the first `j` that is present, then on
+///       from the stored value for the others in increasing `j`; `t_i = z_i` where none is.
+/// - **Inputs and predictions.** `z = Bu + bias` is the product of `B` that begins with the bias, or with `+0`
+///   without one. A prediction begins with `+0`, goes on with `D`, and then with `C`.
+/// - **Combinations.** `fma(second, x, first * t)`, see
+///   [Combination][dev.stillpoint.backend.StepRecipe.Combination]; a coefficient `1 - theta` or `1 - alpha` is
+///   computed in double precision and then rounded.
+/// - **Sums.** A sum over rows (squared norms, softmax) is made of tiles of eight consecutive rows, the first row
+///   of the block or state being the first of a tile. Within a tile it is a chain from 0 in increasing row:
+///   `fma(d, d, s)` for squares, `s + e` for plain sums. Tile sums are added by a binary tree:
+///   `s_j = s_2j + s_2j+1`, level after level, an odd last one carried up unchanged.
 /// - **Residual and test.** `r^2` is the sum of squares of `f(x)_i - x_i`, `F^2` that of `f(x)_i`; a sample has
-/// converged
-///   when `sqrt(r^2) <= fma(relative, sqrt(F^2), absolute)`, and diverged when `r^2` or `F^2` is not finite. In FP32 a
-/// norm
-///   above about `1.8e19` overflows to that, and differences below about `3e-23` count as 0.
+///   converged when `sqrt(r^2) <= fma(relative, sqrt(F^2), absolute)`, and diverged when `r^2` or `F^2` is not
+///   finite. In FP32 a norm above about `1.8e19` overflows to that, and differences below about `3e-23` count as 0.
 /// - **Elementary functions.** The straight lines of operations of the class `ElementaryF32` or `ElementaryF64` of
 ///   the scalar twin. `relu(v)` is `v < 0 ? 0 : v`, so that not-a-number passes. Proximal maps that are found by
 ///   iteration iterate for each component, or block, by itself.
@@ -42,12 +48,12 @@
 ///   one whose residual was measured.
 /// - **Not-a-number** is stored as the canonical one.
 ///
-/// The scalar twin in `dev.stillpoint.internal.reference` says the same in code; every other executor is tested against
-/// it to the bit.
+/// The scalar twin in `dev.stillpoint.internal.reference` says the same in code; every other executor is tested
+/// against it to the bit.
 ///
 /// ## Writing a backend
 ///
 /// A new backend implements [BackendProvider][dev.stillpoint.backend.BackendProvider] and registers it with
-/// `ServiceLoader`, in its `module-info` and in `META-INF/services`. A plan owns its memory and its threads, and gives
-/// both back on close. A plan may be used from any thread, by one at a time.
+/// `ServiceLoader`, in its `module-info` and in `META-INF/services`. A plan owns its memory and its threads, and
+/// gives both back on close. A plan may be used from any thread, by one at a time.
 package dev.stillpoint.backend;

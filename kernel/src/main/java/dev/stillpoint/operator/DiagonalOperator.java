@@ -1,0 +1,44 @@
+package dev.stillpoint.operator;
+
+import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.ShapeException;
+
+/// The operator of a diagonal matrix: `y_i = d_i x_i`.
+///
+/// **Order.** `t_i = fma(d_i, x_i, z_i)`. Source: IDL-21 §2.3 (diagonal state matrices).
+///
+/// @param diagonal `d`, `(1, n)`; kept as it is when immutable, else copied
+public record DiagonalOperator(Matrix diagonal) implements LinearOperator {
+    /// Checks the entries.
+    ///
+    /// @throws ShapeException when it is not a row
+    /// @throws IllegalArgumentException when one is not finite
+    public DiagonalOperator {
+        ShapeException.check("diagonal", diagonal, 1, diagonal.columns());
+        diagonal = Entries.finite("the diagonal", diagonal);
+    }
+
+    @Override
+    public int rows() {
+        return diagonal.columns();
+    }
+
+    @Override
+    public int columns() {
+        return diagonal.columns();
+    }
+
+    @Override
+    public long flops() {
+        return 2L * rows();
+    }
+
+    @Override
+    public Matrix toMatrix() {
+        Matrix dense = Matrix.zeros(diagonal.precision(), rows(), rows());
+        for (int i = 0; i < rows(); i++) {
+            dense.set(i, i, diagonal.get(0, i));
+        }
+        return dense.frozen();
+    }
+}
