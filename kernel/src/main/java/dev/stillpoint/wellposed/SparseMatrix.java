@@ -3,7 +3,15 @@ package dev.stillpoint.wellposed;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
+import dev.stillpoint.operator.BlockTriangularOperator;
+import dev.stillpoint.operator.ConvolutionOperator;
+import dev.stillpoint.operator.DenseOperator;
+import dev.stillpoint.operator.DiagonalOperator;
 import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.operator.LowRankOperator;
+import dev.stillpoint.operator.ProductOperator;
+import dev.stillpoint.operator.SparseOperator;
+import dev.stillpoint.operator.SumOperator;
 import java.util.Arrays;
 
 /// A square matrix by its non-zero entries, row after row: those of row `i` are `value[start[i] .. start[i+1])`, in
@@ -19,7 +27,7 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // package-private data that never leaves the package and is never compared
 record SparseMatrix(int size, int[] start, int[] column, double[] value, double unit) {
 
-    /// The non-zero entries of `a`.
+    /// The non-zero entries of `a`, without a dense form where the operator is sparse, diagonal or a convolution.
     ///
     /// @throws ShapeException when `a` is not square, or empty
     /// @throws IllegalArgumentException when an entry is not finite, or there are more than a Java array can hold
@@ -29,7 +37,47 @@ record SparseMatrix(int size, int[] start, int[] column, double[] value, double 
             throw new ShapeException(
                     "A is %d x %d, expected a square matrix of at least one row".formatted(a.rows(), a.columns()));
         }
-        Matrix matrix = a.toMatrix();
+        return switch (a) {
+            case SparseOperator sparse -> of(sparse);
+            case ConvolutionOperator convolution -> of(convolution.toSparse());
+            case DiagonalOperator(Matrix diagonal) -> of(sparse(diagonal));
+            case DenseOperator _, LowRankOperator _, ProductOperator _, SumOperator _, BlockTriangularOperator _ ->
+                of(a.toMatrix());
+        };
+    }
+
+    private static SparseOperator sparse(Matrix diagonal) {
+        int[] indices = new int[diagonal.columns()];
+        Arrays.setAll(indices, i -> i);
+        int[] starts = new int[diagonal.columns() + 1];
+        Arrays.setAll(starts, i -> i);
+        return new SparseOperator(diagonal.columns(), diagonal.columns(), starts, indices, diagonal);
+    }
+
+    /// Stored zeros are left out.
+    private static SparseMatrix of(SparseOperator a) {
+        int n = a.rows();
+        int[] starts = a.rowStarts();
+        int[] indices = a.columnIndices();
+        double[] values = a.values().toDoubleArray();
+        int[] start = new int[n + 1];
+        int[] column = new int[values.length];
+        double[] value = new double[values.length];
+        int count = 0;
+        for (int i = 0; i < n; i++) {
+            for (int p = starts[i]; p < starts[i + 1]; p++) {
+                if (values[p] != 0) {
+                    column[count] = indices[p];
+                    value[count++] = values[p];
+                }
+            }
+            start[i + 1] = count;
+        }
+        return new SparseMatrix(n, start, Arrays.copyOf(column, count), Arrays.copyOf(value, count), unit(a.values()));
+    }
+
+    private static SparseMatrix of(Matrix matrix) {
+        int n = matrix.rows();
         double[] row = new double[n];
         int[] start = new int[n + 1];
         long count = 0;
@@ -61,7 +109,11 @@ record SparseMatrix(int size, int[] start, int[] column, double[] value, double 
                 }
             }
         }
-        return new SparseMatrix(n, start, column, value, matrix.precision() == Precision.F32 ? 0x1p-24 : Rounding.UNIT);
+        return new SparseMatrix(n, start, column, value, unit(matrix));
+    }
+
+    private static double unit(Matrix stored) {
+        return stored.precision() == Precision.F32 ? 0x1p-24 : Rounding.UNIT;
     }
 
     /// The non-zero entries of a dense matrix, one array a row, stored with unit roundoff `unit`.

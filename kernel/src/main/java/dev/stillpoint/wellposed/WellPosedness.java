@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 
 /// Analyses whether `x = phi(Ax + b)` has exactly one solution for every `b`.
 ///
-/// All figures are bounds for the matrix as stored, rounding included; a verdict rests on them alone. The
+/// All figures are bounds for the matrix as stored, rounding included; a verdict rests on them alone. Where the
+/// entries of an operator are computed (products, low rank, sums), they are for its dense form in FP64. The
 /// sufficient conditions are those of [Finding.Test]; where none holds for the whole matrix, the strongly connected
 /// components of the graph of activation blocks are decided one by one. With a blockwise activation everything is
 /// taken over blocks: `lambda_PF(|A|)`, or a triangular `A`, then prove nothing.

@@ -76,8 +76,8 @@ enum CpuEngine {
             };
         }
         return switch (precision) {
-            case F32 -> schedulersF32(new VectorRecipeF32(recipe, registers()), stopping);
-            case F64 -> schedulersF64(new VectorRecipeF64(recipe, registers()), stopping);
+            case F32 -> schedulersF32(new VectorRecipeF32(recipe, bits, registers()), stopping);
+            case F64 -> schedulersF64(new VectorRecipeF64(recipe, bits, registers()), stopping);
         };
     }
 
