@@ -2,26 +2,32 @@ package dev.stillpoint.activation;
 
 import dev.stillpoint.internal.reference.PanelActivationF64;
 import dev.stillpoint.matrix.ShapeException;
+import java.util.List;
 
-/// The activation map `phi` of a model: what it computes, its derivative, its proximal form, its Lipschitz constant.
+/// The activation map `phi` of a model: what it computes, its derivative, its proximal form, its Lipschitz
+/// constant.
 ///
-/// The map acts on a state of `n` values, block after block of [#blockSize()] values; a componentwise map has blocks
-/// of one. It is an immutable description shared by all backends, which hold their own vectorised form; the methods
-/// here that compute on `double[]` give the same bits as every backend does in FP64.
+/// The map acts on a state of `n` values, block after block of [#blockSize()] values; a componentwise map has
+/// blocks of one. It is an immutable description shared by all backends, which hold their own vectorised form; the
+/// methods here that compute on `double[]` give the same bits as every backend does in FP64.
 ///
-/// **Proximal form.** Several maps are proximal maps of a convex function `f`: `phi(v) = argmin_x f(x) + |x - v|^2/2`.
-/// Splitting solvers with step `alpha` then need `prox_{alpha f}`, which equals `phi` for every `alpha` only for ReLU
-/// and the identity. Source: IDL-21 §2.1 (assumptions), NTK-22 §2.3.2 and OPT-21 Lemma 5 (proximal form).
+/// **Proximal form.** Several maps are proximal maps of a convex function `f`:
+/// `phi(v) = argmin_x f(x) + |x - v|^2/2`. Splitting solvers with step `alpha` then need `prox_{alpha f}`, which
+/// equals `phi` for every `alpha` only for ReLU and the identity. Source: IDL-21 §2.1 (assumptions), NTK-22 §2.3.2
+/// and OPT-21 Lemma 5 (proximal form).
 ///
 /// **Not-a-number and infinity.** A component that is not a number gives not-a-number: in that component, or in the
-/// whole block of a blockwise map. Infinities have their limits, but softmax of a block with `+Inf`, or with nothing
-/// but `-Inf`, is not a number.
-public sealed interface Activation permits Relu, LeakyRelu, Tanh, Sigmoid, Identity, Softmax {
+/// whole block of a blockwise map. Infinities have their limits, but softmax of a block with `+Inf`, or with
+/// nothing but `-Inf`, is not a number, nor is group norm of a block with either.
+public sealed interface Activation
+        permits Relu, LeakyRelu, Tanh, Sigmoid, Identity, Softmax, GroupNorm, MaxPool, BlockActivation {
 
-    /// The text that [#parse] reads: `relu`, `leaky-relu:0.1`, `tanh`, `sigmoid`, `identity`, `softmax:4`.
+    /// The text that [#parse] reads: `relu`, `leaky-relu:0.1`, `tanh`, `sigmoid`, `identity`, `softmax:4`,
+    /// `group-norm:4` or with its eps `group-norm:4:0.001`, `max-pool:4`, and for parts of the state, each with its
+    /// number of values, `blocks:relu@64/softmax:10@10`. It has no blanks, commas or equals signs.
     String label();
 
-    /// Values of a block: 1 for a componentwise map.
+    /// Values of a block: 1 for a componentwise map, all of the state for a [BlockActivation].
     default int blockSize() {
         return 1;
     }
@@ -47,27 +53,48 @@ public sealed interface Activation permits Relu, LeakyRelu, Tanh, Sigmoid, Ident
         return p;
     }
 
-    /// `J(v) w`, where `J` is the Jacobian of `phi`, symmetric for every activation here. At a kink the derivative of
-    /// the side that the map's comparison takes is used (`relu`: 1 at `v = +0` and `-0`).
+    /// `J(v) w`, where `J` is the Jacobian of `phi`, symmetric but for max-pooling. At a kink the derivative of the
+    /// side that the map's comparison takes is used (`relu`: 1 at `v = +0` and `-0`; max-pooling: the first of
+    /// equal components).
     ///
-    /// It is computed from `p = phi(v)`: tanh `(1 - p^2) w`, sigmoid `(p - p^2) w`, softmax `p_i (w_i - p'w)`.
+    /// It is computed from `p = phi(v)`: tanh `(1 - p^2) w`, sigmoid `(p - p^2) w`, softmax `p_i (w_i - p'w)`,
+    /// group norm `((w_i - mean w) - p_i p'w/block)/sqrt(var + eps)`. Max-pooling gives the `w` of the largest
+    /// component.
     ///
     /// @param v the state, `n` values, not modified
     /// @param w the direction, `n` values, not modified
     /// @return a new array
     /// @throws ShapeException when `n` is no multiple of the block size, or the two have different sizes
     default double[] derivativeTimes(double[] v, double[] w) {
-        checkSize(v.length);
-        if (w.length != v.length) {
-            throw new ShapeException("direction has %d values, the state %d".formatted(w.length, v.length));
-        }
+        checkDirection(v, w);
         double[] out = new double[v.length];
         PanelActivationF64.derivativeTimes(this, v, 0, w, 0, out, 0, v.length, 1);
         return out;
     }
 
-    /// `prox_{alpha f}(v) = argmin_x alpha f(x) + |x - v|^2/2`, where `phi = prox_f`. With `alpha = 1` it is `phi(v)`,
-    /// bit for bit.
+    /// `J(v)' w`, what the adjoint equation needs: [#derivativeTimes] where `J` is symmetric. For max-pooling the
+    /// first `w` of the block goes to the largest component.
+    ///
+    /// @param v the state, `n` values, not modified
+    /// @param w the direction, `n` values, not modified
+    /// @return a new array
+    /// @throws ShapeException when `n` is no multiple of the block size, or the two have different sizes
+    default double[] transposedDerivativeTimes(double[] v, double[] w) {
+        checkDirection(v, w);
+        double[] out = new double[v.length];
+        PanelActivationF64.transposedDerivativeTimes(this, v, 0, w, 0, out, 0, v.length, 1);
+        return out;
+    }
+
+    private void checkDirection(double[] v, double[] w) {
+        checkSize(v.length);
+        if (w.length != v.length) {
+            throw new ShapeException("direction has %d values, the state %d".formatted(w.length, v.length));
+        }
+    }
+
+    /// `prox_{alpha f}(v) = argmin_x alpha f(x) + |x - v|^2/2`, where `phi = prox_f`. With `alpha = 1` it is
+    /// `phi(v)`, bit for bit.
     ///
     /// @param alpha the step, positive and finite
     /// @param v the state, `n` values, not modified
@@ -114,7 +141,7 @@ public sealed interface Activation permits Relu, LeakyRelu, Tanh, Sigmoid, Ident
     /// @throws IllegalStateException when it is not
     default void checkProximal() {
         if (!isProximal()) {
-            throw new IllegalStateException("activation " + label() + " is the proximal map of no convex function");
+            throw Objective.none(this);
         }
     }
 
@@ -150,6 +177,34 @@ public sealed interface Activation permits Relu, LeakyRelu, Tanh, Sigmoid, Ident
     /// @throws IllegalArgumentException when `block` is not positive
     static Activation softmax(int block) {
         return new Softmax(block);
+    }
+
+    /// Group norm over blocks of `block` values, with `eps` of [GroupNorm#DEFAULT_EPS].
+    ///
+    /// @throws IllegalArgumentException when `block` is not positive
+    static Activation groupNorm(int block) {
+        return new GroupNorm(block, GroupNorm.DEFAULT_EPS);
+    }
+
+    /// Group norm over blocks of `block` values.
+    ///
+    /// @throws IllegalArgumentException when one is not positive, or `eps` is not a normal number of FP32
+    static Activation groupNorm(int block, double eps) {
+        return new GroupNorm(block, eps);
+    }
+
+    /// `(max_i v_i, 0, ..., 0)` over blocks of `block` values.
+    ///
+    /// @throws IllegalArgumentException when `block` is not positive
+    static Activation maxPool(int block) {
+        return new MaxPool(block);
+    }
+
+    /// Different activations on consecutive parts of the state.
+    ///
+    /// @throws IllegalArgumentException when there is no part
+    static Activation blocks(BlockActivation.Part... parts) {
+        return new BlockActivation(List.of(parts));
     }
 
     /// The activation that `label` names.

@@ -1,12 +1,16 @@
 package dev.stillpoint.activation;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /// Reads the labels of activations.
 final class ActivationLabels {
-    private static final String KNOWN = "relu, leaky-relu:SLOPE, tanh, sigmoid, identity, softmax:BLOCK";
+    private static final String KNOWN = "relu, leaky-relu:SLOPE, tanh, sigmoid, identity, softmax:BLOCK,"
+            + " group-norm:BLOCK[:EPS], max-pool:BLOCK, blocks:ACTIVATION@SIZE/ACTIVATION@SIZE/...";
 
-    /// A decimal number; what else `Double.parseDouble` reads (type suffixes, hexadecimal, blanks) is a typing mistake.
+    /// A decimal number; what else `Double.parseDouble` reads (type suffixes, hexadecimal, blanks) is a typing
+    /// mistake.
     private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d+)?");
 
     private static final Pattern COUNT = Pattern.compile("\\d{1,9}");
@@ -19,7 +23,10 @@ final class ActivationLabels {
         String parameter = colon < 0 ? "" : label.substring(colon + 1);
         return switch (name) {
             case "leaky-relu" -> new LeakyRelu(slope(label, parameter));
-            case "softmax" -> new Softmax(block(label, parameter));
+            case "softmax" -> new Softmax(block(label, parameter, name));
+            case "max-pool" -> new MaxPool(block(label, parameter, name));
+            case "group-norm" -> groupNorm(label, parameter);
+            case "blocks" -> blocks(label, parameter);
             default -> plain(label);
         };
     }
@@ -43,11 +50,52 @@ final class ActivationLabels {
         return slope;
     }
 
-    private static int block(String label, String parameter) {
+    private static Activation groupNorm(String label, String parameter) {
+        int colon = parameter.indexOf(':');
+        if (colon < 0) {
+            return Activation.groupNorm(block(label, parameter, "group-norm"));
+        }
+        int block = block(label, parameter.substring(0, colon), "group-norm");
+        String text = parameter.substring(colon + 1);
+        double eps = NUMBER.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
+        try {
+            return Activation.groupNorm(block, eps);
+        } catch (IllegalArgumentException refused) {
+            throw because(label, refused);
+        }
+    }
+
+    /// Parts stand between slashes; what follows the last `@` of one is its size.
+    private static Activation blocks(String label, String parameters) {
+        List<BlockActivation.Part> parts = new ArrayList<>();
+        for (String part : parameters.split("/", -1)) {
+            int at = part.lastIndexOf('@');
+            String size = part.substring(at + 1);
+            if (at < 0 || !COUNT.matcher(size).matches()) {
+                throw new IllegalArgumentException(
+                        ("activation '%s' has the part '%s', expected ACTIVATION@SIZE, as in blocks:relu@64/softmax:10@10;"
+                                        + " known are %s")
+                                .formatted(label, part, KNOWN));
+            }
+            try {
+                parts.add(new BlockActivation.Part(parse(part.substring(0, at)), Integer.parseInt(size)));
+            } catch (IllegalArgumentException refused) {
+                throw because(label, refused);
+            }
+        }
+        return new BlockActivation(parts);
+    }
+
+    private static IllegalArgumentException because(String label, IllegalArgumentException refused) {
+        return new IllegalArgumentException(
+                "activation '%s': %s; known are %s".formatted(label, refused.getMessage(), KNOWN), refused);
+    }
+
+    private static int block(String label, String parameter, String name) {
         int block = COUNT.matcher(parameter).matches() ? Integer.parseInt(parameter) : 0;
         if (block == 0) {
-            throw new IllegalArgumentException(
-                    "activation '" + label + "' needs a positive block size, as in softmax:4; known are " + KNOWN);
+            throw new IllegalArgumentException("activation '%s' needs a positive block size, as in %s:4; known are %s"
+                    .formatted(label, name, KNOWN));
         }
         return block;
     }

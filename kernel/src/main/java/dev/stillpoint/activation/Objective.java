@@ -6,6 +6,11 @@ import java.util.function.DoubleUnaryOperator;
 final class Objective {
     private Objective() {}
 
+    /// What asking for the function of an activation that is no proximal map throws.
+    static IllegalStateException none(Activation phi) {
+        return new IllegalStateException("activation " + phi.label() + " is the proximal map of no convex function");
+    }
+
     /// The sum of `f` over the components of `x`; not-a-number where a component is.
     static double sum(double[] x, DoubleUnaryOperator f) {
         double sum = 0;

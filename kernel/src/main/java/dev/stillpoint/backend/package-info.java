@@ -43,6 +43,10 @@
 /// - **Elementary functions.** The straight lines of operations of the class `ElementaryF32` or `ElementaryF64` of
 ///   the scalar twin. `relu(v)` is `v < 0 ? 0 : v`, so that not-a-number passes. Proximal maps that are found by
 ///   iteration iterate for each component, or block, by itself.
+/// - **Blockwise activations.** Softmax: `exp(v_i - max v)` divided by the sum of these. Group norm:
+///   `m = sum(v)/b`, `d_i = v_i - m`, `s = sqrt(sum(d^2)/b + eps)`, `d_i/s`, with `b` and `eps` rounded to the
+///   working precision. Max-pooling: comparisons `t > top` in increasing row. All sums are those above, over the
+///   rows of the block.
 /// - **Iterations.** Iteration `j` of a sample evaluates `f` at its iterate `j - 1`, the start being iterate 0.
 ///   Checks fall on the iterations `c, 2c, ...` and `maxIterations` of the sample itself. The returned state is the
 ///   one whose residual was measured.

@@ -1,13 +1,20 @@
 package dev.stillpoint.wellposed;
 
 import dev.stillpoint.activation.Activation;
-import dev.stillpoint.activation.Lipschitz;
+import dev.stillpoint.activation.BlockActivation;
+import dev.stillpoint.activation.GroupNorm;
+import dev.stillpoint.activation.Identity;
+import dev.stillpoint.activation.LeakyRelu;
+import dev.stillpoint.activation.MaxPool;
+import dev.stillpoint.activation.Relu;
+import dev.stillpoint.activation.Sigmoid;
 import dev.stillpoint.activation.Softmax;
+import dev.stillpoint.activation.Tanh;
 import java.util.Arrays;
 
 /// The matrix of norms `N(A, gamma)` over activation blocks, with verified bounds of its entries:
 ///
-///     N_ij = gamma |A_ij|_p      for blocks i, j of the state
+///     N_ij = gamma_i |A_ij|_p      for blocks i, j of the state
 ///
 /// For a componentwise activation it is `gamma |A|`. Its Perron-Frobenius eigenvalue below 1 makes the model
 /// well-posed (IDL-21 (2.4) and Theorem 2.2); that of `|A|` says nothing about a blockwise activation.
@@ -42,26 +49,30 @@ final class BlockNorms {
     /// blocks.
     ///
     /// Softmax has its constant 1/2 in all three: its Jacobian `diag(p) - pp'` is symmetric with absolute row sums
-    /// `2 p_i (1 - p_i) <= 1/2`.
+    /// `2 p_i (1 - p_i) <= 1/2`. Max-pooling has 1 in all three. A block activation has the largest constant of its
+    /// parts where each has its own in that norm: the 1-norm and the square of the 2-norm are sums over blocks, and
+    /// the inf-norm is their maximum.
     static boolean holdsIn(Activation phi, Norm norm) {
-        return phi.lipschitz().norm() == Lipschitz.Norm.ABSOLUTE || norm == normOf(phi) || phi instanceof Softmax;
+        return switch (phi) {
+            case Relu _, LeakyRelu _, Tanh _, Sigmoid _, Identity _, Softmax _, MaxPool _ -> true;
+            case GroupNorm _ -> norm == normOf(phi);
+            case BlockActivation(var parts) -> parts.stream().allMatch(part -> holdsIn(part.activation(), norm));
+        };
     }
 
-    /// `N(A, gamma)` with blocks of `size` states.
-    static NonNegativeMatrix of(SparseMatrix a, int size, double gamma, Norm norm) {
-        if (size == 1) {
-            return NonNegativeMatrix.absolute(a).times(gamma);
+    /// `N(A, gamma)` over the blocks of an activation.
+    static NonNegativeMatrix of(SparseMatrix a, ActivationBlocks of, Norm norm) {
+        if (of.isComponentwise()) {
+            return NonNegativeMatrix.absolute(a).times(of::gamma);
         }
-        int blocks = a.size() / size;
+        int blocks = of.count();
         int[] start = new int[blocks + 1];
         int[] slotOf = new int[blocks];
         Growing entries = new Growing();
         for (int i = 0; i < blocks; i++) {
-            int first = a.start()[i * size];
-            int last = a.start()[(i + 1) * size];
             boolean[] seen = new boolean[blocks];
-            for (int p = first; p < last; p++) {
-                seen[a.column()[p] / size] = true;
+            for (int p = a.start()[of.begin(i)]; p < a.start()[of.begin(i + 1)]; p++) {
+                seen[of.blockOf(a.column()[p])] = true;
             }
             int slots = 0;
             for (int j = 0; j < blocks; j++) {
@@ -69,11 +80,17 @@ final class BlockNorms {
                     slotOf[j] = slots++;
                 }
             }
-            double[][][] dense = new double[slots][size][size];
-            for (int row = 0; row < size; row++) {
-                for (int p = a.start()[i * size + row]; p < a.start()[i * size + row + 1]; p++) {
-                    int j = a.column()[p];
-                    dense[slotOf[j / size]][row][j % size] = a.value()[p];
+            double[][][] dense = new double[slots][][];
+            for (int j = 0; j < blocks; j++) {
+                if (seen[j]) {
+                    dense[slotOf[j]] = new double[of.size(i)][of.size(j)];
+                }
+            }
+            for (int row = 0; row < of.size(i); row++) {
+                int state = of.begin(i) + row;
+                for (int p = a.start()[state]; p < a.start()[state + 1]; p++) {
+                    int j = of.blockOf(a.column()[p]);
+                    dense[slotOf[j]][row][a.column()[p] - of.begin(j)] = a.value()[p];
                 }
             }
             for (int j = 0; j < blocks; j++) {
@@ -83,17 +100,17 @@ final class BlockNorms {
             }
             start[i + 1] = entries.count();
         }
-        return entries.matrix(blocks, start).times(gamma);
+        return entries.matrix(blocks, start).times(of::gamma);
     }
 
     private static Bracket of(double[][] block, Norm norm) {
         if (norm == Norm.TWO) {
             return SpectralNorm.of(block);
         }
-        int n = block.length;
-        double[] sums = new double[n];
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
+        int terms = norm == Norm.ONE ? block.length : block[0].length;
+        double[] sums = new double[norm == Norm.ONE ? block[0].length : block.length];
+        for (int i = 0; i < block.length; i++) {
+            for (int j = 0; j < block[i].length; j++) {
                 sums[norm == Norm.ONE ? j : i] += Math.abs(block[i][j]);
             }
         }
@@ -101,7 +118,7 @@ final class BlockNorms {
         for (double sum : sums) {
             largest = Math.max(largest, sum);
         }
-        return Bracket.ofBounds(0, Rounding.sumDown(largest, n), Rounding.sumUp(largest, n));
+        return Bracket.ofBounds(0, Rounding.sumDown(largest, terms), Rounding.sumUp(largest, terms));
     }
 
     /// Entries as they come.

@@ -20,13 +20,13 @@ import java.util.OptionalDouble;
 /// * ReLU with a non-negative block and `lambda_PF >= 1`: ill-posed. With `b > 0` every solution is positive, and
 ///   with the left Perron-Frobenius vector `u > 0` it would satisfy `u'x = lambda u'x + u'b > u'x`;
 /// * piecewise linear activations and few states: [OrthantDeterminants], which is exact;
-/// * softmax: `lambda_PF(N) < 1` in the 1-norm or the inf-norm of blocks;
+/// * softmax and max-pooling: `lambda_PF(N) < 1` in the 1-norm or the inf-norm of blocks;
 /// * proximal activations: a positive [MonotoneMargin];
 /// * the identity: `I - A` non-singular;
 /// * [DiagonalLyapunov], which includes the 2-norm.
 final class ComponentTests {
     private final SparseMatrix a;
-    private final Activation phi;
+    private final ActivationBlocks blocks;
     private final PerronFrobenius eigenvalues;
 
     /// What was decided.
@@ -38,34 +38,37 @@ final class ComponentTests {
     record Decision(Verdict verdict, Finding.Test test, boolean contracts, String reason) {}
 
     /// Tests for the blocks of `a`, where `eigenvalues` are those of `N(A, gamma)`.
-    ComponentTests(SparseMatrix a, Activation phi, PerronFrobenius eigenvalues) {
+    ComponentTests(SparseMatrix a, ActivationBlocks blocks, PerronFrobenius eigenvalues) {
         this.a = a;
-        this.phi = phi;
+        this.blocks = blocks;
         this.eigenvalues = eigenvalues;
     }
 
     /// Decides component `c`.
     Decision decide(int c) {
         PerronFrobenius.Component component = eigenvalues.component(c);
-        int[] states = states(component.members());
+        int[] states = blocks.statesOf(component.members());
         double lambda = component.bounds().upper();
         if (states.length == 1) {
             double entry = a.diagonal(states[0]);
+            Activation phi = blocks.activation(component.members()[0]);
             String reason = "state %d has %s".formatted(states[0], ScalarComponent.describe(phi, entry));
             return new Decision(ScalarComponent.decide(phi, entry), Finding.Test.TRIANGULAR, lambda < 1, reason);
         }
         if (lambda < 1) {
             return contraction(Finding.Test.PERRON_FROBENIUS, "lambda_PF <= " + Figures.upper(lambda) + " < 1");
         }
+        ActivationBlocks own = blocks.select(component.members());
+        Activation phi = own.activation();
         Optional<Decision> ill = phi instanceof Relu ? illPosedRelu(component, states) : Optional.empty();
         if (ill.isPresent()) {
             return ill.get();
         }
-        OptionalDouble slope = negativeSlope();
+        OptionalDouble slope = negativeSlope(phi);
         boolean linear = slope.isPresent() && slope.getAsDouble() == 1;
         int exactLimit = linear ? OrthantDeterminants.LARGEST_LINEAR : OrthantDeterminants.LARGEST;
         if (slope.isPresent() && states.length <= exactLimit) {
-            return orthants(states, slope.getAsDouble());
+            return orthants(states, slope.getAsDouble(), phi);
         }
         if (states.length > WellPosedness.DENSE_LIMIT) {
             return unknown(
@@ -73,7 +76,7 @@ final class ComponentTests {
                     "it has %d states, above the limit of %d for the dense tests"
                             .formatted(states.length, WellPosedness.DENSE_LIMIT));
         }
-        return dense(component, states, linear);
+        return dense(own, states, linear);
     }
 
     private Optional<Decision> illPosedRelu(PerronFrobenius.Component component, int[] states) {
@@ -113,7 +116,7 @@ final class ComponentTests {
         return true;
     }
 
-    private OptionalDouble negativeSlope() {
+    private static OptionalDouble negativeSlope(Activation phi) {
         return switch (phi) {
             case Relu _ -> OptionalDouble.of(0);
             case LeakyRelu(double slope) -> OptionalDouble.of(slope);
@@ -122,7 +125,7 @@ final class ComponentTests {
         };
     }
 
-    private Decision orthants(int[] states, double slope) {
+    private Decision orthants(int[] states, double slope, Activation phi) {
         boolean wellPosed = OrthantDeterminants.isWellPosed(a.principal(states), slope);
         String what =
                 "of the block of the %d states around state %d, the determinants of I - A D, over all slopes D of %s,"
@@ -134,11 +137,16 @@ final class ComponentTests {
                 what + (wellPosed ? " have one sign" : " do not have one sign"));
     }
 
-    private Decision dense(PerronFrobenius.Component component, int[] states, boolean linear) {
-        if (phi.blockSize() > 1) {
+    private Decision dense(ActivationBlocks own, int[] states, boolean linear) {
+        Activation phi = own.activation();
+        double[][] block = a.principal(states);
+        if (!own.isComponentwise()) {
+            SparseMatrix part = SparseMatrix.of(block, a.unit());
             for (Norm norm : Norm.values()) {
                 if (norm != BlockNorms.normOf(phi) && BlockNorms.holdsIn(phi, norm)) {
-                    double lambda = eigenvalue(component, norm);
+                    double lambda = PerronFrobenius.of(BlockNorms.of(part, own, norm))
+                            .bounds()
+                            .upper();
                     if (lambda < 1) {
                         return contraction(
                                 Finding.Test.PERRON_FROBENIUS,
@@ -148,7 +156,6 @@ final class ComponentTests {
                 }
             }
         }
-        double[][] block = a.principal(states);
         if (phi.isProximal()) {
             double margin = MonotoneMargin.margin(block).lower();
             if (margin > 0) {
@@ -163,8 +170,7 @@ final class ComponentTests {
             return new Decision(Verdict.WELL_POSED, Finding.Test.ORTHANTS, false, "I - A is non-singular");
         }
         if (BlockNorms.holdsIn(phi, Norm.TWO) && states.length <= DiagonalLyapunov.LARGEST) {
-            double bound = DiagonalLyapunov.bound(
-                    block, phi.blockSize(), phi.lipschitz().constant());
+            double bound = DiagonalLyapunov.bound(block, own);
             if (bound < 1) {
                 return contraction(
                         Finding.Test.DIAGONAL_LYAPUNOV,
@@ -176,27 +182,6 @@ final class ComponentTests {
                             + " or above over the diagonal D that were tried");
         }
         return unknown(Finding.Test.COMPONENTS, "no test decides it");
-    }
-
-    /// An upper bound of the eigenvalue of the component's `N` in another norm of blocks.
-    private double eigenvalue(PerronFrobenius.Component component, Norm norm) {
-        double[][] block = a.principal(states(component.members()));
-        SparseMatrix part = SparseMatrix.of(block, a.unit());
-        NonNegativeMatrix norms =
-                BlockNorms.of(part, phi.blockSize(), phi.lipschitz().constant(), norm);
-        return PerronFrobenius.of(norms).bounds().upper();
-    }
-
-    private int[] states(int[] blocks) {
-        int size = phi.blockSize();
-        if (size == 1) {
-            return blocks;
-        }
-        int[] states = new int[blocks.length * size];
-        for (int k = 0; k < states.length; k++) {
-            states[k] = blocks[k / size] * size + k % size;
-        }
-        return states;
     }
 
     private static Decision contraction(Finding.Test test, String reason) {

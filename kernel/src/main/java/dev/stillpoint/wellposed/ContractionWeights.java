@@ -14,13 +14,13 @@ package dev.stillpoint.wellposed;
 /// of the fixed point. Immutable. Source: IDL-21 §2.5 and Theorem 2.2.
 public final class ContractionWeights {
     private final double[] perBlock;
-    private final int blockSize;
+    private final ActivationBlocks blocks;
     private final double kappa;
 
     /// Keeps `perBlock`, which the caller must not write to afterwards.
-    ContractionWeights(double[] perBlock, int blockSize, double kappa) {
+    ContractionWeights(double[] perBlock, ActivationBlocks blocks, double kappa) {
         this.perBlock = perBlock;
-        this.blockSize = blockSize;
+        this.blocks = blocks;
         this.kappa = kappa;
     }
 
@@ -31,24 +31,21 @@ public final class ContractionWeights {
 
     /// How many states there are.
     public int stateSize() {
-        return perBlock.length * blockSize;
+        return blocks.states();
     }
 
     /// The weight of state `i`: that of its block.
     ///
     /// @throws IndexOutOfBoundsException when there is no such state
     public double weight(int i) {
-        if (i < 0) {
-            throw new IndexOutOfBoundsException("state " + i);
-        }
-        return perBlock[i / blockSize];
+        return perBlock[blocks.blockOf(i)];
     }
 
     /// The weights of all states, constant on every block, in a new array.
     public double[] toArray() {
         double[] weights = new double[stateSize()];
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = perBlock[i / blockSize];
+            weights[i] = perBlock[blocks.blockOf(i)];
         }
         return weights;
     }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /// The diagonal-Lyapunov test: is there a diagonal `S > 0` with `S - gamma^2 A'SA > 0`?
 ///
 /// With `S = D^2` that is `gamma |D A D^-1|_2 < 1`: the map contracts in the 2-norm of the states scaled by `D`.
-/// `D` is constant on activation blocks. The search lowers `|D A D^-1|_2`, a convex function of `log d`, in two
-/// phases:
+/// `D` is constant on activation blocks, and `gamma` their largest constant. The search lowers `|D A D^-1|_2`, a
+/// convex function of `log d`, in two phases:
 ///
 /// * balancing: each state's row and column of the scaled matrix are given the same 2-norm, one state after the
 ///   other, which minimises the Frobenius norm;
@@ -29,23 +29,23 @@ final class DiagonalLyapunov {
 
     private final double[][] a;
     private final int n;
-    private final int blockSize;
+    private final ActivationBlocks blocks;
     private final double gamma;
     private final double[] scale;
     private double work;
 
-    private DiagonalLyapunov(double[][] a, int blockSize, double gamma) {
+    private DiagonalLyapunov(double[][] a, ActivationBlocks blocks) {
         this.a = a;
         n = a.length;
-        this.blockSize = blockSize;
-        this.gamma = gamma;
+        this.blocks = blocks;
+        gamma = blocks.gamma();
         scale = new double[n];
         Arrays.fill(scale, 1);
     }
 
     /// The least verified upper bound of `gamma |D A D^-1|_2` that the search found: below 1, the test holds.
-    static double bound(double[][] a, int blockSize, double gamma) {
-        return new DiagonalLyapunov(a, blockSize, gamma).search();
+    static double bound(double[][] a, ActivationBlocks blocks) {
+        return new DiagonalLyapunov(a, blocks).search();
     }
 
     private double search() {
@@ -94,12 +94,12 @@ final class DiagonalLyapunov {
     private void balance() {
         for (int sweep = 0; sweep < BALANCING_SWEEPS; sweep++) {
             double largest = 0;
-            for (int first = 0; first < n; first += blockSize) {
+            for (int l = 0; l < blocks.count(); l++) {
                 double r = 0;
                 double c = 0;
-                for (int i = first; i < first + blockSize; i++) {
+                for (int i = blocks.begin(l); i < blocks.begin(l + 1); i++) {
                     for (int j = 0; j < n; j++) {
-                        if (j < first || j >= first + blockSize) {
+                        if (blocks.blockOf(j) != l) {
                             double out = a[i][j] * (scale[i] / scale[j]);
                             double in = a[j][i] * (scale[j] / scale[i]);
                             r = Math.fma(out, out, r);
@@ -108,7 +108,7 @@ final class DiagonalLyapunov {
                     }
                 }
                 if (r > 0 && c > 0 && r < Double.POSITIVE_INFINITY && c < Double.POSITIVE_INFINITY) {
-                    largest = Math.max(largest, rescale(first, (Math.log(c) - Math.log(r)) / 4));
+                    largest = Math.max(largest, rescale(l, (Math.log(c) - Math.log(r)) / 4));
                 }
             }
             if (largest < 0x1p-10) {
@@ -118,9 +118,9 @@ final class DiagonalLyapunov {
     }
 
     /// Multiplies the factors of a block by `exp(change)`; returns the size of the change.
-    private double rescale(int first, double change) {
+    private double rescale(int block, double change) {
         double factor = Math.exp(change);
-        for (int i = first; i < first + blockSize; i++) {
+        for (int i = blocks.begin(block); i < blocks.begin(block + 1); i++) {
             scale[i] *= factor;
         }
         return Math.abs(change);
@@ -133,15 +133,15 @@ final class DiagonalLyapunov {
         double[] right = powerDiagonal(b, doublings);
         double exponent = 1 / (8.0 * (1 << doublings));
         double largest = 0;
-        for (int first = 0; first < n; first += blockSize) {
+        for (int block = 0; block < blocks.count(); block++) {
             double l = 0;
             double r = 0;
-            for (int i = first; i < first + blockSize; i++) {
+            for (int i = blocks.begin(block); i < blocks.begin(block + 1); i++) {
                 l += left[i];
                 r += right[i];
             }
             if (l > 0 && r > 0) {
-                largest = Math.max(largest, rescale(first, exponent * (Math.log(r) - Math.log(l))));
+                largest = Math.max(largest, rescale(block, exponent * (Math.log(r) - Math.log(l))));
             }
         }
         return largest > 0x1p-20;

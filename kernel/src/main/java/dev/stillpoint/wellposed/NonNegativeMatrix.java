@@ -1,5 +1,7 @@
 package dev.stillpoint.wellposed;
 
+import java.util.function.IntToDoubleFunction;
+
 /// A square non-negative matrix known entry by entry between bounds: `0 <= lower <= exact <= upper`, sparse as in
 /// [SparseMatrix]. `lower` and `upper` are one array where the entries are known exactly.
 ///
@@ -20,14 +22,25 @@ record NonNegativeMatrix(int size, int[] start, int[] column, double[] lower, do
         return new NonNegativeMatrix(a.size(), a.start(), a.column(), value, value);
     }
 
-    /// `gamma` times this matrix, `gamma > 0`.
-    NonNegativeMatrix times(double gamma) {
-        if (gamma == 1) {
+    /// This matrix with row `i` multiplied by `gamma(i) > 0`.
+    NonNegativeMatrix times(IntToDoubleFunction gamma) {
+        boolean any = false;
+        for (int i = 0; i < size; i++) {
+            any |= gamma.applyAsDouble(i) != 1;
+        }
+        if (!any) {
             return this;
         }
         double[] low = new double[lower.length];
         double[] high = new double[upper.length];
-        for (int p = 0; p < upper.length; p++) {
+        for (int i = 0; i < size; i++) {
+            scaleRow(i, gamma.applyAsDouble(i), low, high);
+        }
+        return new NonNegativeMatrix(size, start, column, low, high);
+    }
+
+    private void scaleRow(int i, double gamma, double[] low, double[] high) {
+        for (int p = start[i]; p < start[i + 1]; p++) {
             low[p] = lower[p] * gamma;
             high[p] = upper[p] * gamma;
             // The error of a product that is far from underflow is a double, which the fused multiply-add returns.
@@ -39,7 +52,6 @@ record NonNegativeMatrix(int size, int[] start, int[] column, double[] lower, do
                 high[p] = Math.nextUp(high[p]);
             }
         }
-        return new NonNegativeMatrix(size, start, column, low, high);
     }
 
     /// The largest number of entries of a row.

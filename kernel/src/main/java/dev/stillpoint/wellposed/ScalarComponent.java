@@ -1,8 +1,11 @@
 package dev.stillpoint.wellposed;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.activation.BlockActivation;
+import dev.stillpoint.activation.GroupNorm;
 import dev.stillpoint.activation.Identity;
 import dev.stillpoint.activation.LeakyRelu;
+import dev.stillpoint.activation.MaxPool;
 import dev.stillpoint.activation.Relu;
 import dev.stillpoint.activation.Sigmoid;
 import dev.stillpoint.activation.Softmax;
@@ -20,7 +23,8 @@ import dev.stillpoint.activation.Tanh;
 /// * tanh: if and only if `a <= 1`: then `x - tanh(a x + b)` is strictly increasing and onto; for `a > 1` and
 ///   `b = 0` there are three solutions. Sigmoid, whose slope is at most 1/4: if and only if `a <= 4`; for `a > 4`,
 ///   `b = -a/2` gives three solutions around 1/2.
-/// * Softmax over blocks of one value is the constant 1: always.
+/// * Softmax over blocks of one value is the constant 1, group norm the constant 0: always. Max-pooling over blocks
+///   of one value is the identity. A block activation of one state is what acts on that.
 final class ScalarComponent {
     private ScalarComponent() {}
 
@@ -31,7 +35,9 @@ final class ScalarComponent {
             case Identity _ -> iff(a != 1);
             case Tanh _ -> iff(a <= 1);
             case Sigmoid _ -> iff(a <= 4);
-            case Softmax _ -> Verdict.WELL_POSED;
+            case Softmax _, GroupNorm _ -> Verdict.WELL_POSED;
+            case MaxPool _ -> iff(a != 1);
+            case BlockActivation(var parts) -> decide(parts.getFirst().activation(), a);
         };
     }
 
@@ -43,7 +49,9 @@ final class ScalarComponent {
             case Identity _ -> "a_ii != 1";
             case Tanh _ -> "a_ii <= 1";
             case Sigmoid _ -> "a_ii <= 4";
-            case Softmax _ -> "any a_ii";
+            case Softmax _, GroupNorm _ -> "any a_ii";
+            case MaxPool _ -> "a_ii != 1";
+            case BlockActivation(var parts) -> range(parts.getFirst().activation());
         };
     }
 

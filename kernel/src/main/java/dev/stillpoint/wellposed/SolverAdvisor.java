@@ -25,7 +25,7 @@ public final class SolverAdvisor {
         SparseMatrix entries = SparseMatrix.of(a);
         phi.checkSize(entries.size());
         Bracket lambda = PerronFrobenius.of(
-                        BlockNorms.of(entries, phi.blockSize(), phi.lipschitz().constant(), BlockNorms.normOf(phi)))
+                        BlockNorms.of(entries, ActivationBlocks.of(phi, entries.size()), BlockNorms.normOf(phi)))
                 .bounds();
         return lambda.upper() < 1
                 ? new SolverChoice(

@@ -4,7 +4,8 @@ package dev.stillpoint.wellposed;
 /// blocks.
 ///
 /// @param states the order `n` of `A`
-/// @param blockSize states of an activation block
+/// @param blocks activation blocks
+/// @param blockSize states of the largest activation block
 /// @param nonZeros entries that are not zero
 /// @param zeroRows rows without a non-zero entry: states that depend on the input alone
 /// @param zeroColumns columns without a non-zero entry: states that no state depends on
@@ -16,6 +17,7 @@ package dev.stillpoint.wellposed;
 /// @param rankOne whether `A = p q'` to the rounding of the stored precision
 public record Structure(
         int states,
+        int blocks,
         int blockSize,
         long nonZeros,
         int zeroRows,
@@ -27,7 +29,7 @@ public record Structure(
         boolean zeroDiagonal,
         boolean rankOne) {
 
-    static Structure of(SparseMatrix a, int blockSize, StronglyConnectedComponents graph, boolean rankOne) {
+    static Structure of(SparseMatrix a, ActivationBlocks blocks, StronglyConnectedComponents graph, boolean rankOne) {
         int n = a.size();
         boolean[] columnSeen = new boolean[n];
         int zeroRows = 0;
@@ -41,9 +43,9 @@ public record Structure(
             for (int p = a.start()[i]; p < a.start()[i + 1]; p++) {
                 int j = a.column()[p];
                 columnSeen[j] = true;
-                upper &= j / blockSize >= i / blockSize;
-                lower &= j / blockSize <= i / blockSize;
-                zeroDiagonal &= j / blockSize != i / blockSize;
+                upper &= blocks.blockOf(j) >= blocks.blockOf(i);
+                lower &= blocks.blockOf(j) <= blocks.blockOf(i);
+                zeroDiagonal &= blocks.blockOf(j) != blocks.blockOf(i);
             }
         }
         int zeroColumns = 0;
@@ -52,7 +54,8 @@ public record Structure(
         }
         return new Structure(
                 n,
-                blockSize,
+                blocks.count(),
+                blocks.largest(),
                 a.nonZeros(),
                 zeroRows,
                 zeroColumns,
@@ -62,11 +65,6 @@ public record Structure(
                 lower,
                 zeroDiagonal,
                 rankOne);
-    }
-
-    /// Activation blocks.
-    public int blocks() {
-        return states / blockSize;
     }
 
     /// The part of the entries that is not zero, in [0, 1].
@@ -100,7 +98,10 @@ public record Structure(
         StringBuilder text = new StringBuilder();
         text.append(states).append(states == 1 ? " state" : " states");
         if (blockSize > 1) {
-            text.append(" in ").append(blocks()).append(" blocks of ").append(blockSize);
+            text.append(" in ")
+                    .append(blocks())
+                    .append(blocks * blockSize == states ? " blocks of " : " blocks of up to ")
+                    .append(blockSize);
         }
         text.append(", density ").append("%.3g".formatted(density()));
         text.append(", ").append(shape());

@@ -33,8 +33,9 @@ final class WeightSearch {
         inner = new double[m.size()];
     }
 
-    /// Weights of `m`, whose row `l` stands for `blockSize` states.
-    static Optional<ContractionWeights> find(NonNegativeMatrix m, PerronFrobenius eigenvalues, int blockSize) {
+    /// Weights of `m`, whose row `l` stands for the states of block `l`.
+    static Optional<ContractionWeights> find(
+            NonNegativeMatrix m, PerronFrobenius eigenvalues, ActivationBlocks blocks) {
         double lambda = eigenvalues.bounds().upper();
         if (!(lambda < 1)) {
             return Optional.empty();
@@ -42,13 +43,13 @@ final class WeightSearch {
         WeightSearch search = new WeightSearch(m, eigenvalues);
         double[] ones = new double[m.size()];
         Arrays.fill(ones, 1);
-        Optional<ContractionWeights> best = search.verify(ones, blockSize);
+        Optional<ContractionWeights> best = search.verify(ones, blocks);
         if (eigenvalues.count() == 1) {
-            best = better(best, search.verify(eigenvalues.component(0).vector().clone(), blockSize));
+            best = better(best, search.verify(eigenvalues.component(0).vector().clone(), blocks));
         }
         for (double part : PARTS) {
             double[] w = search.assemble(lambda + part * (1 - lambda));
-            best = better(best, search.verify(w, blockSize));
+            best = better(best, search.verify(w, blocks));
         }
         return best;
     }
@@ -118,7 +119,7 @@ final class WeightSearch {
     }
 
     /// The weights with their smallest verified `kappa`, if that is below 1.
-    private Optional<ContractionWeights> verify(double[] w, int blockSize) {
+    private Optional<ContractionWeights> verify(double[] w, ActivationBlocks blocks) {
         double kappa = 0;
         for (int i = 0; i < w.length; i++) {
             int entries = m.start()[i + 1] - m.start()[i];
@@ -130,6 +131,6 @@ final class WeightSearch {
                 kappa = Math.max(kappa, Rounding.divideUp(Rounding.sumUp(row(i, w), entries), w[i]));
             }
         }
-        return kappa < 1 ? Optional.of(new ContractionWeights(w, blockSize, kappa)) : Optional.empty();
+        return kappa < 1 ? Optional.of(new ContractionWeights(w, blocks, kappa)) : Optional.empty();
     }
 }

@@ -1,6 +1,7 @@
 package dev.stillpoint.wellposed;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.activation.BlockActivation;
 import dev.stillpoint.matrix.ShapeException;
 import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.wellposed.BlockNorms.Norm;
@@ -31,6 +32,7 @@ public final class WellPosedness {
 
     private final SparseMatrix a;
     private final Activation phi;
+    private final ActivationBlocks blocks;
     private final double gamma;
     private final StronglyConnectedComponents graph;
     private final NonNegativeMatrix norms;
@@ -46,11 +48,12 @@ public final class WellPosedness {
     private WellPosedness(SparseMatrix a, Activation phi) {
         this.a = a;
         this.phi = phi;
-        gamma = phi.lipschitz().constant();
-        norms = BlockNorms.of(a, phi.blockSize(), gamma, BlockNorms.normOf(phi));
+        blocks = ActivationBlocks.of(phi, a.size());
+        gamma = blocks.gamma();
+        norms = BlockNorms.of(a, blocks, BlockNorms.normOf(phi));
         graph = StronglyConnectedComponents.of(norms.start(), norms.column());
         eigenvalues = PerronFrobenius.of(norms, graph);
-        absolute = phi.isComponentwise() && gamma == 1
+        absolute = blocks.isPlain()
                 ? eigenvalues.bounds()
                 : PerronFrobenius.of(NonNegativeMatrix.absolute(a)).bounds();
         induced = InducedNorms.of(a);
@@ -65,7 +68,7 @@ public final class WellPosedness {
             lipschitz = InducedNorms.ofComplement(a).two();
         }
         rankOne = RankOne.bound(a);
-        structure = Structure.of(a, phi.blockSize(), graph, rankOne.isPresent());
+        structure = Structure.of(a, blocks, graph, rankOne.isPresent());
     }
 
     /// Analyses the model `x = phi(Ax + b)`.
@@ -94,7 +97,7 @@ public final class WellPosedness {
         boolean contraction = findings.stream().anyMatch(finding -> finding.holds() && isContraction(finding.test()));
         ComponentFindings components = settled
                 ? ComponentFindings.notNeeded()
-                : ComponentFindings.decide(new ComponentTests(a, phi, eigenvalues), eigenvalues.count());
+                : ComponentFindings.decide(new ComponentTests(a, blocks, eigenvalues), eigenvalues.count());
         findings.addAll(components.findings());
         return new WellPosednessReport(
                 phi,
@@ -108,7 +111,7 @@ public final class WellPosedness {
                 induced.infinity(),
                 margin,
                 lipschitz,
-                WeightSearch.find(norms, eigenvalues, phi.blockSize()),
+                WeightSearch.find(norms, eigenvalues, blocks),
                 findings,
                 structure);
     }
@@ -140,7 +143,7 @@ public final class WellPosedness {
     }
 
     private String nameOfLambda() {
-        return phi.isComponentwise() && gamma == 1 ? "lambda_PF(|A|)" : "lambda_PF(N(A, gamma))";
+        return blocks.isPlain() ? "lambda_PF(|A|)" : "lambda_PF(N(A, gamma))";
     }
 
     private String denseNote() {
@@ -157,23 +160,28 @@ public final class WellPosedness {
     }
 
     private Finding triangular(Test test, boolean applies) {
-        String shape = test.label() + (phi.isComponentwise() ? "" : " over activation blocks");
+        String shape = test.label() + (blocks.isComponentwise() ? "" : " over activation blocks");
         if (!applies) {
             return new Finding(test, Outcome.NOT_APPLICABLE, "A is not " + shape);
         }
-        if (!phi.isComponentwise()) {
+        if (!blocks.isComponentwise()) {
             return new Finding(test, Outcome.NOT_APPLICABLE, "A is " + shape + "; its diagonal blocks decide");
         }
         for (int i = 0; i < a.size(); i++) {
-            if (ScalarComponent.decide(phi, a.diagonal(i)) != Verdict.WELL_POSED) {
+            Activation own = blocks.activation(i);
+            if (ScalarComponent.decide(own, a.diagonal(i)) != Verdict.WELL_POSED) {
                 return fails(
                         test,
                         "A is %s, but state %d has %s"
-                                .formatted(shape, i, ScalarComponent.describe(phi, a.diagonal(i))));
+                                .formatted(shape, i, ScalarComponent.describe(own, a.diagonal(i))));
             }
         }
         String how = test == Test.TRIANGULAR && !structure.isTriangular() ? " under a symmetric permutation" : "";
-        return holds(test, "A is %s%s, with %s in every state".formatted(shape, how, ScalarComponent.range(phi)));
+        return holds(test, "A is %s%s, with %s in every state".formatted(shape, how, range()));
+    }
+
+    private String range() {
+        return phi instanceof BlockActivation ? "an a_ii that its activation allows" : ScalarComponent.range(phi);
     }
 
     private Finding monotone() {
@@ -199,7 +207,7 @@ public final class WellPosedness {
     }
 
     private Finding rankOne() {
-        if (rankOne.isEmpty() || !phi.isComponentwise()) {
+        if (rankOne.isEmpty() || !blocks.isComponentwise()) {
             return new Finding(
                     Test.RANK_ONE,
                     Outcome.NOT_APPLICABLE,

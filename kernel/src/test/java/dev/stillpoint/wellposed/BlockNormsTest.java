@@ -30,7 +30,8 @@ final class BlockNormsTest {
         for (Norm norm : Norm.values()) {
             for (int seed = 0; seed < 10; seed++) {
                 double[][] a = Matrices.random(new Random(seed), 12, 0.3, 1);
-                NonNegativeMatrix n = BlockNorms.of(Matrices.sparse(a), 3, 0.5, norm);
+                NonNegativeMatrix n =
+                        BlockNorms.of(Matrices.sparse(a), ActivationBlocks.of(Activation.softmax(3), 12), norm);
                 for (int i = 0; i < 4; i++) {
                     for (int j = 0; j < 4; j++) {
                         double[][] block = new double[3][3];
@@ -66,13 +67,13 @@ final class BlockNormsTest {
     void componentwiseIsGammaTimesTheAbsoluteValue() {
         double[][] a = Matrices.rows(new double[] {-0.3, 0}, new double[] {0.7, 0x1p-1074});
         SparseMatrix sparse = Matrices.sparse(a);
-        NonNegativeMatrix one = BlockNorms.of(sparse, 1, 1, Norm.TWO);
+        NonNegativeMatrix one = BlockNorms.of(sparse, ActivationBlocks.of(Activation.relu(), 2), Norm.TWO);
         assertSame(one.lower(), one.upper());
         assertEquals(new Bracket(0.3, 0.3), entry(one, 0, 0));
-        NonNegativeMatrix quarter = BlockNorms.of(sparse, 1, 0.25, Norm.TWO);
+        NonNegativeMatrix quarter = BlockNorms.of(sparse, ActivationBlocks.of(Activation.sigmoid(), 2), Norm.TWO);
         assertEquals(new Bracket(0.075, 0.075), entry(quarter, 0, 0));
         assertEquals(new Bracket(0, 0x1p-1074), entry(quarter, 1, 1));
-        NonNegativeMatrix third = BlockNorms.of(sparse, 1, 1.1, Norm.TWO);
+        NonNegativeMatrix third = BlockNorms.of(sparse, ActivationBlocks.of(Activation.leakyRelu(1.1), 2), Norm.TWO);
         assertTrue(entry(third, 0, 0).lower() < 1.1 * 0.3 && entry(third, 0, 0).upper() > 1.1 * 0.3);
     }
 
@@ -80,6 +81,10 @@ final class BlockNormsTest {
     void normsInWhichAnActivationHasItsConstant() {
         assertTrue(BlockNorms.holdsIn(Activation.relu(), Norm.ONE));
         assertTrue(BlockNorms.holdsIn(Activation.softmax(3), Norm.INFINITY));
+        assertTrue(BlockNorms.holdsIn(Activation.maxPool(3), Norm.ONE));
+        assertFalse(BlockNorms.holdsIn(Activation.groupNorm(3), Norm.INFINITY));
+        assertFalse(BlockNorms.holdsIn(Activation.parse("blocks:relu@1/group-norm:2@2"), Norm.ONE));
+        assertTrue(BlockNorms.holdsIn(Activation.parse("blocks:relu@1/group-norm:2@2"), Norm.TWO));
         assertFalse(Norm.ONE == BlockNorms.normOf(Activation.softmax(3)));
     }
 }

@@ -99,7 +99,13 @@ final class ScalarComponentTest {
         "tanh, 1, WELL_POSED",
         "tanh, 1.0000000000000002, ILL_POSED",
         "sigmoid, 4, WELL_POSED",
-        "sigmoid, 4.000000000000001, ILL_POSED"
+        "sigmoid, 4.000000000000001, ILL_POSED",
+        "softmax:1, 9, WELL_POSED",
+        "group-norm:1, 9, WELL_POSED",
+        "max-pool:1, 1, ILL_POSED",
+        "max-pool:1, 9, WELL_POSED",
+        "blocks:relu@1, 1, ILL_POSED",
+        "blocks:sigmoid@1, 4, WELL_POSED"
     })
     void isSharpAtTheEnds(String label, double a, Verdict expected) {
         assertEquals(expected, ScalarComponent.decide(activation(label), a));

@@ -3,6 +3,7 @@ package dev.stillpoint.wellposed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillpoint.activation.Activation;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.Random;
@@ -15,7 +16,7 @@ final class WeightSearchTest {
 
     private static Optional<ContractionWeights> weights(double[][] a) {
         NonNegativeMatrix m = Matrices.absolute(a);
-        return WeightSearch.find(m, PerronFrobenius.of(m), 1);
+        return WeightSearch.find(m, PerronFrobenius.of(m), ActivationBlocks.of(Activation.relu(), m.size()));
     }
 
     private static void assertVerified(double[][] a, ContractionWeights weights, String where) {

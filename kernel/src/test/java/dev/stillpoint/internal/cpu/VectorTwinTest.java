@@ -75,7 +75,9 @@ final class VectorTwinTest {
                                 Activation.tanh(),
                                 Activation.sigmoid(),
                                 Activation.identity(),
-                                Activation.softmax(3))
+                                Activation.softmax(3),
+                                Activation.groupNorm(3, 0.5),
+                                Activation.parse("blocks:relu@6/max-pool:3@9/tanh@9/softmax:3@15"))
                         .flatMap(activation -> Stream.of(
                                         Solver.picard(), Solver.picard(0.7), Solver.forwardBackward(0.6))
                                 .filter(solver ->
@@ -167,7 +169,7 @@ final class VectorTwinTest {
     @ParameterizedTest
     @MethodSource("recipes")
     void everyMagnitude(Precision precision, Activation activation, Solver solver, int interval) {
-        int n = 24;
+        int n = 39;
         FixedPointProblem problem = Batches.contraction(n, 1, 1e-3, activation, 3);
         int least = precision == Precision.F32 ? -149 : -1074;
         int most = precision == Precision.F32 ? 126 : 1022;

@@ -13,7 +13,18 @@ class AllocationTest {
     private static final int CALLS = 400;
 
     @ParameterizedTest
-    @ValueSource(strings = {"relu", "leaky-relu:0.1", "tanh", "sigmoid", "identity", "softmax:20"})
+    @ValueSource(
+            strings = {
+                "relu",
+                "leaky-relu:0.1",
+                "tanh",
+                "sigmoid",
+                "identity",
+                "softmax:20",
+                "group-norm:20",
+                "max-pool:20",
+                "blocks:relu@5/softmax:5@15"
+            })
     void panelFunctionsAllocateNothing(String label) {
         Activation phi = Activation.parse(label);
         float[] v = new float[80];
@@ -25,16 +36,20 @@ class AllocationTest {
             w[i] = v[i];
         }
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        boolean proximal = phi.isProximal();
         long allocated = Long.MAX_VALUE;
         // The first rounds link and compile.
         for (int round = 0; round < 3; round++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < CALLS; i++) {
                 PanelActivationF32.value(phi, v, 0, p, 0, 20, 4);
-                PanelActivationF32.prox(phi, 0.5f, v, 0, p, 0, 20, 4);
+                if (proximal) {
+                    PanelActivationF32.prox(phi, 0.5f, v, 0, p, 0, 20, 4);
+                    PanelActivationF64.prox(phi, 2, w, 0, q, 0, 20, 4);
+                }
                 PanelActivationF32.derivativeTimes(phi, v, 0, v, 0, p, 0, 20, 4);
                 PanelActivationF64.value(phi, w, 0, q, 0, 20, 4);
-                PanelActivationF64.prox(phi, 2, w, 0, q, 0, 20, 4);
+                PanelActivationF64.transposedDerivativeTimes(phi, w, 0, w, 0, q, 0, 20, 4);
                 PanelActivationF64.derivativeTimes(phi, w, 0, w, 0, q, 0, 20, 4);
             }
             allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
