@@ -12,10 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ScalarComponentTest {
 
     private static Activation activation(String label) {
-        int colon = label.indexOf(':');
-        return colon < 0
-                ? Activation.parse(label)
-                : Activation.leakyRelu(Double.parseDouble(label.substring(colon + 1)));
+        return Activation.parse(label);
     }
 
     private static DoubleUnaryOperator function(String label) {

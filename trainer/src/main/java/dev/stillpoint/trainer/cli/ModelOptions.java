@@ -22,7 +22,8 @@ final class ModelOptions {
     @Option(
             names = "--activation",
             paramLabel = "PHI",
-            description = "relu, leaky-relu:SLOPE, tanh, sigmoid, identity or softmax:BLOCK. A .safetensors model says"
+            description = "relu, leaky-relu:SLOPE, tanh, sigmoid, identity, softmax:BLOCK, group-norm:BLOCK[:EPS],"
+                    + " max-pool:BLOCK, or blocks:PHI@SIZE/PHI@SIZE/... for parts of the state. A .safetensors model says"
                     + " its own; a model that does not say is taken for relu.")
     @Nullable
     String activation;

@@ -1,6 +1,7 @@
 package dev.stillpoint.validation.problem;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.activation.BlockActivation;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.solver.StoppingRule;
 import java.util.OptionalDouble;
@@ -33,8 +34,8 @@ import java.util.OptionalDouble;
 ///
 /// The canonical text, which [#toString()] gives, has the keys down to `seed` always and in this order, and the
 /// others where they differ from their default. Text and description are equivalent: `parse(text).toString()` is
-/// canonical, and `parse(spec.toString())` equals `spec`. A default is a part of the grammar and never changes,
-/// nor does what [#generate()] makes of a description: a line from an old report means what it meant.
+/// canonical, and `parse(spec.toString())` equals `spec`. A default is a part of the grammar and never changes, nor
+/// does what [#generate()] makes of a description: a line from an old report means what it meant.
 ///
 /// @param kind what the state matrix is made from
 /// @param sizes sizes
@@ -64,6 +65,10 @@ public record ProblemSpec(
     /// @throws IllegalArgumentException when they do not; the message names the key and what was expected
     public ProblemSpec {
         int n = sizes.n();
+        if (activation instanceof BlockActivation parts && n != parts.size()) {
+            throw new IllegalArgumentException(
+                    "n is %d, expected the %d values that %s acts on".formatted(n, parts.size(), activation.label()));
+        }
         if (n % activation.blockSize() != 0) {
             throw new IllegalArgumentException("n is %d, expected a multiple of the %d values of a block of %s"
                     .formatted(n, activation.blockSize(), activation.label()));

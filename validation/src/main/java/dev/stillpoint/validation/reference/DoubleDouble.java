@@ -2,11 +2,11 @@ package dev.stillpoint.validation.reference;
 
 /// A number held as the unevaluated sum `high + low` of two doubles, `|low| <= ulp(high)/2`: about 106 bits.
 ///
-/// Sums, differences and products have a relative error below `2^-103`, quotients below `2^-101`, `exp`, `expm1`,
-/// `tanh` and the logistic function below `2^-94`, as long as nothing overflows and no part underflows (an
-/// absolute error of a few times `2^-1074` is added then). Source of the algorithms: Joldes, Muller and Popescu,
-/// "Tight and rigorous error bounds for basic building blocks of double-word arithmetic", ACM TOMS 44, 2017,
-/// algorithms 6, 12 and 17.
+/// Sums, differences and products have a relative error below `2^-103`, quotients below `2^-101`, square roots
+/// below `2^-102`, `exp`, `expm1`, `tanh` and the logistic function below `2^-94`, as long as nothing overflows and
+/// no part underflows (an absolute error of a few times `2^-1074` is added then). Source of the algorithms: Joldes,
+/// Muller and Popescu, "Tight and rigorous error bounds for basic building blocks of double-word arithmetic", ACM
+/// TOMS 44, 2017, algorithms 6, 12 and 17.
 ///
 /// @param high the number rounded to nearest
 /// @param low what is missing
@@ -97,6 +97,16 @@ public record DoubleDouble(double high, double low) implements Comparable<Double
         double second = rest.high / other.high;
         double third = rest.minus(other.times(second)).high / other.high;
         return renormalised(first, second).plus(third);
+    }
+
+    /// The square root, by one step of Newton's method from that of doubles; 0 of 0.
+    public DoubleDouble sqrt() {
+        double root = Math.sqrt(high);
+        if (root == 0 || !(root < Double.POSITIVE_INFINITY)) {
+            return of(root);
+        }
+        double rest = minus(product(root, root)).high;
+        return renormalised(root, rest / (2 * root));
     }
 
     /// `-this`, exactly.

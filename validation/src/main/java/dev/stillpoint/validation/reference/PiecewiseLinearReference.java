@@ -13,6 +13,11 @@ record PiecewiseLinearReference(double slope) implements ReferenceActivation {
     }
 
     @Override
+    public double radius() {
+        return Double.POSITIVE_INFINITY;
+    }
+
+    @Override
     public boolean isProximal() {
         return slope >= 0 && slope <= 1;
     }

@@ -1,12 +1,16 @@
 package dev.stillpoint.validation.reference;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.activation.BlockActivation;
+import dev.stillpoint.activation.GroupNorm;
 import dev.stillpoint.activation.Identity;
 import dev.stillpoint.activation.LeakyRelu;
+import dev.stillpoint.activation.MaxPool;
 import dev.stillpoint.activation.Relu;
 import dev.stillpoint.activation.Sigmoid;
 import dev.stillpoint.activation.Softmax;
 import dev.stillpoint.activation.Tanh;
+import java.util.List;
 
 /// An activation map `phi`, its derivative and its proximal form, by their definitions.
 ///
@@ -14,15 +18,25 @@ import dev.stillpoint.activation.Tanh;
 /// residuals that are much smaller than an error of a double. The kernel's [Activation] only says which map is
 /// meant.
 ///
-/// Source: IDL-21 §2.1; NTK-22 §2.3.2 (proximal form); the constants are 1 for the componentwise maps, 1/4 for
-/// the logistic function, and 1/2 in the 2-norm for softmax (the Jacobian `diag(p) - pp'` has norm at most 1/2).
-public sealed interface ReferenceActivation permits PiecewiseLinearReference, SigmoidalReference, SoftmaxReference {
+/// Source: IDL-21 §2.1; NTK-22 §2.3.2 (proximal form); the constants are 1 for the componentwise maps, 1/4 for the
+/// logistic function; in the 2-norm 1/2 for softmax (the Jacobian `diag(p) - pp'` has norm at most 1/2),
+/// `1/sqrt(eps)` for group norm and 1 for max-pooling.
+public sealed interface ReferenceActivation
+        permits PiecewiseLinearReference,
+                SigmoidalReference,
+                SoftmaxReference,
+                GroupNormReference,
+                MaxPoolReference,
+                PartsReference {
 
     /// Values of a block: 1 for a componentwise map.
     int blockSize();
 
     /// A constant `gamma` with `|phi_l(u) - phi_l(v)|_2 <= gamma |u - v|_2` on every block.
     double lipschitz();
+
+    /// A bound on the 2-norm of every block of `phi(v)`, infinite where there is none.
+    double radius();
 
     /// Whether `phi = prox_f` for a convex function `f`.
     boolean isProximal();
@@ -69,6 +83,12 @@ public sealed interface ReferenceActivation permits PiecewiseLinearReference, Si
             case Tanh() -> new SigmoidalReference(SigmoidalReference.Curve.TANH);
             case Sigmoid() -> new SigmoidalReference(SigmoidalReference.Curve.LOGISTIC);
             case Softmax(int block) -> new SoftmaxReference(block);
+            case GroupNorm(int block, double eps) -> new GroupNormReference(block, eps);
+            case MaxPool(int block) -> new MaxPoolReference(block);
+            case BlockActivation(List<BlockActivation.Part> parts) ->
+                new PartsReference(parts.stream()
+                        .map(part -> new PartsReference.Part(of(part.activation()), part.size()))
+                        .toList());
         };
     }
 }

@@ -7,18 +7,19 @@ import dev.stillpoint.matrix.Precision;
 /// With `u` the unit roundoff, `gamma_k = k u/(1 - k u)`, and `tiny` the least positive number:
 ///
 /// - **argument**: a sum of `n + p` products and the bias, each passing through at most `n + p + 1` rounded
-///   operations in
-///   any order, fused or not: `|dt| <= gamma_(n+p+1) (|A||x| + |B||u| + |bias|) + (n + p) tiny` (Higham, *Accuracy
-///   and Stability of Numerical Algorithms*, (3.5)); and what rounding the data themselves does,
+///   operations in any order, fused or not: `|dt| <= gamma_(n+p+1) (|A||x| + |B||u| + |bias|) + (n + p) tiny`
+///   (Higham, *Accuracy and Stability of Numerical Algorithms*, (3.5)); and what rounding the data themselves does,
 ///   [ReferenceEquation];
 /// - **softmax** subtracts the largest value of the block first, another `2u` of the largest magnitude in the
-///   block;
+///   block; **group norm** subtracts the mean, whose error is at most `gamma_(b+1)` of the largest magnitude for a
+///   block of `b` values, with a rounding of `2u` of it: `gamma_(b+4)` in all, and what follows,
+///   `d/sqrt(|d|^2/b + eps)`, has the constant `1/sqrt(eps)` too;
 /// - **phi** carries a perturbation of its argument by its Lipschitz constant, block by block in the 2-norm, and
-///   adds the
-///   error of its own result: [Thresholds#ELEMENTARY_ROUNDINGS] units for `tanh` and the logistic function; for
-///   softmax the same for an exponential, one more for each value that is summed, and one for the division; two
-///   for the slope of
-///   a leaky ReLU and its product; none for ReLU and the identity;
+///   adds the error of its own result: [Thresholds#ELEMENTARY_ROUNDINGS] units for `tanh` and the logistic
+///   function; for softmax the same for an exponential, one more for each value that is summed, and one for the
+///   division; for group norm `b + 6`: half of the `b + 3` of the sum of squares, its division, `eps` and its
+///   addition, the root and the division, with room; two for the slope of a leaky ReLU and its product; none for
+///   ReLU, the identity and max-pooling. Of parts with different activations the largest number counts;
 /// - **prox** is taken to be computed as if its argument `v` were moved by [Thresholds#PROX_ROUNDINGS] units of
 ///   `|v| + |1 - alpha||x|`, then carried by the constant 1, and rounded as `phi` is.
 final class RoundingModel {
@@ -65,7 +66,7 @@ final class RoundingModel {
     /// @param magnitude bounds on `|t|`
     /// @param radius bounds on the error of `t`; softmax adds to it
     double[] map(double[] magnitude, double[] radius) {
-        addSoftmaxShift(magnitude, radius);
+        addShift(activation, 0, magnitude.length, magnitude, radius);
         double[] error = activation.blockNorms(radius);
         double[] size = outputs(magnitude, radius);
         for (int l = 0; l < error.length; l++) {
@@ -82,7 +83,7 @@ final class RoundingModel {
     double[] prox(double alpha, double[] magnitude, double[] radius) {
         double[] size = proxOutputs(alpha, magnitude, radius);
         if (!(activation instanceof PiecewiseLinearReference)) {
-            addSoftmaxShift(magnitude, radius);
+            addShift(activation, 0, magnitude.length, magnitude, radius);
             for (int i = 0; i < radius.length; i++) {
                 radius[i] += Thresholds.PROX_ROUNDINGS
                         * unit
@@ -96,8 +97,7 @@ final class RoundingModel {
         return inflated(error);
     }
 
-    /// Bounds on `|phi(t)|`, block by block: at most `|phi(0)| + gamma |t|`, and 1 where `phi` maps into the unit
-    /// ball.
+    /// Bounds on `|phi(t)|`, block by block: at most `|phi(0)| + gamma |t|`, and at most its radius.
     double[] outputs(double[] magnitude, double[] radius) {
         double[] size = activation.blockNorms(sum(magnitude, radius));
         for (int l = 0; l < size.length; l++) {
@@ -116,30 +116,57 @@ final class RoundingModel {
     }
 
     private double capped(double size) {
-        return activation instanceof PiecewiseLinearReference ? size : Math.min(size, 1);
+        return Math.min(size, activation.radius());
     }
 
     /// The rounding of a result of 2-norm `size`.
     private double output(double size) {
-        double roundings = switch (activation) {
-            case PiecewiseLinearReference(double slope) -> slope == 0 || slope == 1 ? 0 : 2;
-            case SigmoidalReference _ -> Thresholds.ELEMENTARY_ROUNDINGS;
-            case SoftmaxReference(int block) -> Thresholds.ELEMENTARY_ROUNDINGS + block + 1;
-        };
+        double roundings = roundings(activation);
         return gamma(roundings) * size + roundings * Math.sqrt(activation.blockSize()) * tiny;
     }
 
-    private void addSoftmaxShift(double[] magnitude, double[] radius) {
-        if (!(activation instanceof SoftmaxReference(int block))) {
-            return;
+    /// Roundings of a result, the largest number of those of its parts.
+    private static double roundings(ReferenceActivation activation) {
+        return switch (activation) {
+            case PiecewiseLinearReference(double slope) -> slope == 0 || slope == 1 ? 0 : 2;
+            case SigmoidalReference _ -> Thresholds.ELEMENTARY_ROUNDINGS;
+            case SoftmaxReference(int block) -> Thresholds.ELEMENTARY_ROUNDINGS + block + 1;
+            case GroupNormReference(int block, double _) -> block + 6;
+            case MaxPoolReference _ -> 0;
+            case PartsReference(var parts) ->
+                parts.stream()
+                        .mapToDouble(part -> roundings(part.activation()))
+                        .max()
+                        .orElse(0);
+        };
+    }
+
+    /// Adds to the radius of the states from `begin` to `end` what `phi` itself does to its argument.
+    private void addShift(ReferenceActivation phi, int begin, int end, double[] magnitude, double[] radius) {
+        switch (phi) {
+            case PiecewiseLinearReference _, SigmoidalReference _, MaxPoolReference _ -> {}
+            case SoftmaxReference(int block) -> addToBlocks(block, 2 * unit, begin, end, magnitude, radius);
+            case GroupNormReference(int block, double _) ->
+                addToBlocks(block, gamma(block + 4), begin, end, magnitude, radius);
+            case PartsReference(var parts) -> {
+                int first = begin;
+                for (PartsReference.Part part : parts) {
+                    addShift(part.activation(), first, first + part.size(), magnitude, radius);
+                    first += part.size();
+                }
+            }
         }
-        for (int begin = 0; begin < magnitude.length; begin += block) {
+    }
+
+    /// `factor` times the largest magnitude of the block to every radius.
+    private static void addToBlocks(int block, double factor, int from, int to, double[] magnitude, double[] radius) {
+        for (int begin = from; begin < to; begin += block) {
             double largest = 0;
             for (int i = begin; i < begin + block; i++) {
                 largest = Math.max(largest, magnitude[i] + radius[i]);
             }
             for (int i = begin; i < begin + block; i++) {
-                radius[i] += 2 * unit * largest;
+                radius[i] += factor * largest;
             }
         }
     }

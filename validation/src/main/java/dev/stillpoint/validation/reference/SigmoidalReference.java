@@ -23,6 +23,11 @@ record SigmoidalReference(Curve curve) implements ReferenceActivation {
     }
 
     @Override
+    public double radius() {
+        return 1;
+    }
+
+    @Override
     public boolean isProximal() {
         return true;
     }
@@ -72,8 +77,7 @@ record SigmoidalReference(Curve curve) implements ReferenceActivation {
     }
 
     /// `1 - tanh^2 = 4e/(1 + e)^2` with `e = exp(-2|v|)`, and `s(1 - s) = e/(1 + e)^2` with `e = exp(-|v|)`:
-    /// without the
-    /// cancellation of the familiar forms.
+    /// without the cancellation of the familiar forms.
     private double derivative(double v) {
         double e = StrictMath.exp(curve == Curve.TANH ? -2 * Math.abs(v) : -Math.abs(v));
         return (curve == Curve.TANH ? 4 * e : e) / ((1 + e) * (1 + e));

@@ -11,6 +11,11 @@ record SoftmaxReference(int blockSize) implements ReferenceActivation {
     }
 
     @Override
+    public double radius() {
+        return 1;
+    }
+
+    @Override
     public boolean isProximal() {
         return true;
     }

@@ -16,9 +16,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The engine against the double-precision references, with thresholds derived from size and precision.
 final class EngineTest {
-    /// Every size, activation, solver and precision; the largest size with few samples, since a reference of it is a
-    /// dense factorisation.
+    /// Every size, activation, solver and precision; the largest size with few samples, since a reference of it is
+    /// a dense factorisation.
     static Stream<String> problems() {
+        return Stream.concat(Stream.of("f32", "f64").flatMap(EngineTest::blockwise), everywhere());
+    }
+
+    /// Activations that are no proximal maps, and parts with different ones.
+    private static Stream<String> blockwise(String precision) {
+        return Stream.of(
+                        "group-norm:4:0.5",
+                        "group-norm:64",
+                        "max-pool:4",
+                        "blocks:relu@19/softmax:5@15/max-pool:10@10/group-norm:4:0.5@8/tanh@12")
+                .flatMap(phi -> Stream.of("picard", "picard:0.7")
+                        .map(solver -> "implicit:n=64,p=5,q=3,m=17,phi=%s,lambda=0.8,precision=%s,solver=%s,seed=5"
+                                .formatted(phi, precision, solver)));
+    }
+
+    private static Stream<String> everywhere() {
         return Stream.of("f32", "f64")
                 .flatMap(precision -> Stream.of(1, 2, 3, 13, 64, 207, 512)
                         .flatMap(n -> Stream.of("relu", "leaky-relu:0.1", "tanh", "sigmoid", "identity", softmax(n))

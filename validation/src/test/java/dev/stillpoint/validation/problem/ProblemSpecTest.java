@@ -92,12 +92,14 @@ final class ProblemSpecTest {
 
     private static ProblemSpec randomSpec(Random random) {
         boolean monotone = random.nextBoolean();
-        Activation activation = switch (random.nextInt(6)) {
+        Activation activation = switch (random.nextInt(8)) {
             case 0 -> Activation.relu();
             case 1 -> Activation.leakyRelu(random.nextDouble());
             case 2 -> Activation.tanh();
             case 3 -> Activation.sigmoid();
             case 4 -> Activation.identity();
+            case 5 -> Activation.groupNorm(1 + random.nextInt(5), random.nextBoolean() ? 1e-5 : random.nextDouble());
+            case 6 -> Activation.maxPool(1 + random.nextInt(5));
             default -> Activation.softmax(1 + random.nextInt(5));
         };
         Structure structure = switch (random.nextInt(monotone ? 3 : 8)) {

@@ -1,8 +1,11 @@
 package dev.stillpoint.validation.problem;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.activation.BlockActivation;
+import dev.stillpoint.activation.GroupNorm;
 import dev.stillpoint.activation.Identity;
 import dev.stillpoint.activation.LeakyRelu;
+import dev.stillpoint.activation.MaxPool;
 import dev.stillpoint.activation.Relu;
 import dev.stillpoint.activation.Sigmoid;
 import dev.stillpoint.activation.Softmax;
@@ -16,6 +19,8 @@ import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.Status;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.validation.reference.ReferenceActivation;
+import java.util.Arrays;
+import java.util.List;
 
 /// An engine of a few lines whose every operation rounds to its precision: what thresholds must let pass. It is
 /// there to test the thresholds without trusting a real engine.
@@ -70,19 +75,49 @@ final class SimulatedEngine {
     }
 
     private double[] activation(double[] v) {
-        Activation phi = problem.spec().activation();
         double[] x = new double[v.length];
-        for (int i = 0; i < v.length; i++) {
+        activation(problem.spec().activation(), v, 0, v.length, x);
+        return x;
+    }
+
+    private void activation(Activation phi, double[] v, int from, int to, double[] x) {
+        if (phi instanceof BlockActivation(List<BlockActivation.Part> parts)) {
+            int begin = from;
+            for (BlockActivation.Part part : parts) {
+                activation(part.activation(), v, begin, begin + part.size(), x);
+                begin += part.size();
+            }
+            return;
+        }
+        for (int i = from; i < to; i++) {
+            int begin = from + (i - from) / phi.blockSize() * phi.blockSize();
             x[i] = switch (phi) {
                 case Relu() -> v[i] < 0 ? 0 : v[i];
                 case LeakyRelu(double slope) -> v[i] < 0 ? round(round(slope) * v[i]) : v[i];
                 case Identity() -> v[i];
                 case Tanh() -> round(StrictMath.tanh(v[i]));
                 case Sigmoid() -> round(1 / round(1 + round(StrictMath.exp(-v[i]))));
-                case Softmax(int block) -> softmax(v, i / block * block, block, i);
+                case Softmax(int block) -> softmax(v, begin, block, i);
+                case GroupNorm(int block, double eps) -> groupNorm(v, begin, block, i, round(eps));
+                case MaxPool(int block) ->
+                    i == begin ? Arrays.stream(v, begin, begin + block).max().orElseThrow() : 0;
+                case BlockActivation _ -> throw new IllegalStateException("parts are flat");
             };
         }
-        return x;
+    }
+
+    private double groupNorm(double[] v, int begin, int block, int i, double eps) {
+        double sum = 0;
+        for (int j = begin; j < begin + block; j++) {
+            sum = round(sum + v[j]);
+        }
+        double mean = round(sum / block);
+        double squares = 0;
+        for (int j = begin; j < begin + block; j++) {
+            double d = round(v[j] - mean);
+            squares = fma(d, d, squares);
+        }
+        return round(round(v[i] - mean) / round(Math.sqrt(round(round(squares / block) + eps))));
     }
 
     private double softmax(double[] v, int begin, int block, int i) {

@@ -47,6 +47,15 @@ final class DoubleDoubleTest {
         return sum;
     }
 
+    @Test
+    void squareRoots() {
+        for (long seed = 0; seed < 500; seed++) {
+            DoubleDouble x = any(new Random(seed), 200).abs();
+            assertNear(decimal(x).sqrt(EXACT), x.sqrt(), 0x1p-102, "seed " + seed);
+        }
+        assertEquals(DoubleDouble.ZERO, DoubleDouble.ZERO.sqrt());
+    }
+
     static BigDecimal tanh(BigDecimal x) {
         BigDecimal e = exp(x.add(x));
         return e.subtract(BigDecimal.ONE).divide(e.add(BigDecimal.ONE), EXACT);

@@ -31,6 +31,18 @@ final class ReferenceActivationTest {
                 Activation.softmax(6));
     }
 
+    /// These, and those that have no proximal form.
+    private static Stream<Activation> maps() {
+        return Stream.concat(
+                activations(),
+                Stream.of(
+                        Activation.groupNorm(2, 1),
+                        Activation.groupNorm(6, 1),
+                        Activation.maxPool(2),
+                        Activation.maxPool(3),
+                        Activation.parse("blocks:relu@1/group-norm:2:1@2/softmax:3@3")));
+    }
+
     private static double[] any(Random random, int size, double range) {
         double[] v = new double[size];
         for (int i = 0; i < size; i++) {
@@ -41,10 +53,10 @@ final class ReferenceActivationTest {
         return v;
     }
 
-    /// The double form against the double-double one. Softmax has an exponential of 2 roundings with an argument
-    /// of one rounding of at most 12, six additions and a division.
+    /// The double form against the double-double one. Softmax has an exponential of 2 roundings with an argument of
+    /// one rounding of at most 12, six additions and a division.
     @ParameterizedTest
-    @MethodSource("activations")
+    @MethodSource("maps")
     void bothFormsAgree(Activation activation) {
         ReferenceActivation phi = ReferenceActivation.of(activation);
         for (long seed = 0; seed < 200; seed++) {
@@ -109,10 +121,10 @@ final class ReferenceActivationTest {
                 ReferenceActivation.of(Activation.relu()).derivativeTimes(v, new double[] {5, 5, 5, 5, 5}));
     }
 
-    /// `(phi(v + hw) - phi(v - hw))/2h` in double-double arithmetic: a third derivative of at most 2 in
-    /// magnitude along `w`, `|w|_2 < 3`, leaves `27 h^2`, and the derivative itself has some ten roundings.
+    /// `(phi(v + hw) - phi(v - hw))/2h` in double-double arithmetic: a third derivative of at most 2 in magnitude
+    /// along `w`, `|w|_2 < 3`, leaves `27 h^2`, and the derivative itself has some ten roundings.
     @ParameterizedTest
-    @MethodSource("activations")
+    @MethodSource("maps")
     void derivativesAreThoseOfTheMap(Activation activation) {
         ReferenceActivation phi = ReferenceActivation.of(activation);
         double h = 0x1p-30;
@@ -144,7 +156,7 @@ final class ReferenceActivationTest {
 
     /// A Lipschitz constant holds for all pairs, and is nearly attained where the map is steepest, near 0.
     @ParameterizedTest
-    @MethodSource("activations")
+    @MethodSource("maps")
     void theLipschitzConstantHoldsAndIsAttained(Activation activation) {
         ReferenceActivation phi = ReferenceActivation.of(activation);
         double steepest = 0;
@@ -240,9 +252,26 @@ final class ReferenceActivationTest {
         return tanh ? logarithm.divide(BigDecimal.TWO, digits) : logarithm;
     }
 
-    /// The block sums to 1, and `alpha log x + (1 - alpha) x - v` is the same for all: the logarithm of a
-    /// rounded `x` is off by a unit of `alpha`, and its own rounding and that of `v` are of the magnitude of the
-    /// terms.
+    @Test
+    void groupNormOfABlock() {
+        ReferenceActivation phi = ReferenceActivation.of(Activation.groupNorm(4, 11));
+        // Mean 4, variance 5, root 4: all exact.
+        double[] v = {1, 3, 5, 7, -2, -2, -2, -2};
+        assertArrayEquals(new double[] {-0.75, -0.25, 0.25, 0.75, 0, 0, 0, 0}, phi.value(v));
+        assertThrows(IllegalStateException.class, () -> phi.prox(1, v));
+    }
+
+    @Test
+    void maxPoolOfABlock() {
+        ReferenceActivation phi = ReferenceActivation.of(Activation.maxPool(3));
+        double[] v = {1, 4, 4, -7, -9, -8};
+        assertArrayEquals(new double[] {4, 0, 0, -7, 0, 0}, phi.value(v));
+        assertArrayEquals(new double[] {2, 0, 0, 4, 0, 0}, phi.derivativeTimes(v, new double[] {1, 2, 3, 4, 5, 6}));
+        assertThrows(IllegalStateException.class, () -> phi.prox(1, v));
+    }
+
+    /// The block sums to 1, and `alpha log x + (1 - alpha) x - v` is the same for all: the logarithm of a rounded
+    /// `x` is off by a unit of `alpha`, and its own rounding and that of `v` are of the magnitude of the terms.
     @Test
     void proxOfSoftmaxSolvesItsOptimalityCondition() {
         ReferenceActivation phi = ReferenceActivation.of(Activation.softmax(5));
