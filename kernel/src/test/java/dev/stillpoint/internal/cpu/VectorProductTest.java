@@ -191,9 +191,11 @@ final class VectorProductTest {
                     new FixedPointProblem(LinearOperator.product(shrink, operator), operator, bias, Activation.tanh());
             SolveResult twin = solve(CpuEngine.SCALAR, problem, solver, precision, inputs);
             for (CpuEngine engine : CpuEngine.available()) {
-                SolveResult result = solve(engine, problem, solver, precision, inputs);
-                for (int i = 0; i < inputs.rows(); i++) {
-                    Batches.assertSame(twin, i, result, i, engine + " " + operator);
+                for (int samples : new int[] {inputs.rows(), 2}) {
+                    SolveResult result = solve(engine, problem, solver, precision, inputs.slice(0, samples));
+                    for (int i = 0; i < samples; i++) {
+                        Batches.assertSame(twin, i, result, i, engine + " " + operator);
+                    }
                 }
             }
         }

@@ -77,7 +77,7 @@ final class VectorTwinTest {
                                 Activation.identity(),
                                 Activation.softmax(3),
                                 Activation.groupNorm(3, 0.5),
-                                Activation.parse("blocks:relu@6/max-pool:3@9/tanh@9/softmax:3@15"))
+                                Activation.maxPool(3))
                         .flatMap(activation -> Stream.of(
                                         Solver.picard(), Solver.picard(0.7), Solver.forwardBackward(0.6))
                                 .filter(solver ->
@@ -100,6 +100,28 @@ final class VectorTwinTest {
         inputs.set(9, 2, Double.NEGATIVE_INFINITY);
         inputs.set(40, 3, -huge);
         compare(problem, solver, stopping, precision, inputs);
+    }
+
+    static Stream<Arguments> partSolvers() {
+        return Stream.of(Precision.values())
+                .flatMap(precision -> Stream.of(
+                        Arguments.of(precision, "blocks:relu@6/max-pool:3@9/tanh@9/softmax:3@15", Solver.picard()),
+                        Arguments.of(precision, "blocks:group-norm:3@9/sigmoid@30", Solver.picard(0.7)),
+                        Arguments.of(
+                                precision, "blocks:relu@7/leaky-relu:0.1@1/tanh@31", Solver.forwardBackward(0.6))));
+    }
+
+    /// Parts that begin anywhere, in panels and in single samples, whose vectors would reach over their ends.
+    @ParameterizedTest
+    @MethodSource("partSolvers")
+    void partsOfTheState(Precision precision, String phi, Solver solver) {
+        FixedPointProblem problem = Batches.contraction(39, P, 0.9, Activation.parse(phi), 17);
+        StoppingRule stopping = StoppingRule.mixed(64 * precision.unitRoundoff())
+                .withMaxIterations(47)
+                .withCheckInterval(3);
+        for (int samples : new int[] {1, 2, 77}) {
+            compare(problem, solver, stopping, precision, Batches.inputs(samples, P, precision, 5));
+        }
     }
 
     static Stream<Arguments> sizes() {
