@@ -26,7 +26,8 @@
 ///       on, and at last `t = z + F_1 y`;
 ///     - low rank `LR'`: the product of dense `L` and dense `R'`;
 ///     - sum `F_1 + ... + F_m`: `t = z + F_1 x`, then `t = t + F_2 x` from the stored value, and so on;
-///     - block triangular: for each block row, `t_i = z_i + F_ij x_j` for the first `j` that is present, then on
+///     - blocks, block triangular ones among them: for each block row, `t_i = z_i + F_ij x_j` for the first `j` that
+///     is present, then on
 ///       from the stored value for the others in increasing `j`; `t_i = z_i` where none is.
 /// - **Inputs and predictions.** `z = Bu + bias` is the product of `B` that begins with the bias, or with `+0`
 ///   without one. A prediction begins with `+0`, goes on with `D`, and then with `C`.
@@ -47,6 +48,13 @@
 ///   `m = sum(v)/b`, `d_i = v_i - m`, `s = sqrt(sum(d^2)/b + eps)`, `d_i/s`, with `b` and `eps` rounded to the
 ///   working precision. Max-pooling: comparisons `t > top` in increasing row. All sums are those above, over the
 ///   rows of the block.
+/// - **Block triangular problems** are solved block after block, from the last to the first. The constant of block
+///   `i` is `z_i = bias_i + F_i,i+1 x_(i+1) + ... + F_iL x_L + B_i u`, a product that goes on in this order; the
+///   product with `F_ii` begins with it. A block without `F_ii` is `phi(z_i)`, has residual 0 and counts no
+///   iteration. The `N` others are problems of their own, with the absolute tolerance over `sqrt(N)`, computed in
+///   double precision. A sample has the worst status of its blocks, the most iterations of one, at least 1, and the
+///   norm of their residuals in double precision: with `r` for the blocks so far, `r` becomes `sqrt(r r + r_i r_i)`,
+///   or `r_i` where `r` is 0. It has diverged too where a value of an explicit block is not finite.
 /// - **Iterations.** Iteration `j` of a sample evaluates `f` at its iterate `j - 1`, the start being iterate 0.
 ///   Checks fall on the iterations `c, 2c, ...` and `maxIterations` of the sample itself. The returned state is the
 ///   one whose residual was measured.

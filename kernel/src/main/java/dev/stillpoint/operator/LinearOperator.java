@@ -21,6 +21,7 @@ public sealed interface LinearOperator
                 ProductOperator,
                 SumOperator,
                 ConvolutionOperator,
+                BlockOperator,
                 BlockTriangularOperator {
     /// Size of `y`.
     int rows();
@@ -101,6 +102,13 @@ public sealed interface LinearOperator
     static ConvolutionOperator convolution(
             ImageShape input, Matrix weights, int kernelHeight, int kernelWidth, int stride, int padding, int groups) {
         return new ConvolutionOperator(input, weights, kernelHeight, kernelWidth, stride, padding, groups);
+    }
+
+    /// An operator that is made of blocks; see [BlockOperator].
+    ///
+    /// @throws ShapeException when the shapes do not fit
+    static BlockOperator blocks(int[] rowSizes, int[] columnSizes, @Nullable LinearOperator[][] blocks) {
+        return new BlockOperator(rowSizes, columnSizes, blocks);
     }
 
     /// An upper block triangular operator; see [BlockTriangularOperator].

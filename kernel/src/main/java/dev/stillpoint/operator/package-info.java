@@ -13,6 +13,7 @@
 /// | [ConvolutionOperator][dev.stillpoint.operator.ConvolutionOperator] | 2-D convolution | 2 for each tap |
 /// | [ProductOperator][dev.stillpoint.operator.ProductOperator] | `F_1 (F_2 x)` | of its factors |
 /// | [SumOperator][dev.stillpoint.operator.SumOperator] | `F_1 x + F_2 x` | of its terms |
+/// | [BlockOperator][dev.stillpoint.operator.BlockOperator] | any blocks | of its blocks |
 /// | [BlockTriangularOperator][dev.stillpoint.operator.BlockTriangularOperator] | blocks `j >= i` | of its blocks |
 /// |
 ///

@@ -3,6 +3,7 @@ package dev.stillpoint.wellposed;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
+import dev.stillpoint.operator.BlockOperator;
 import dev.stillpoint.operator.BlockTriangularOperator;
 import dev.stillpoint.operator.ConvolutionOperator;
 import dev.stillpoint.operator.DenseOperator;
@@ -41,8 +42,12 @@ record SparseMatrix(int size, int[] start, int[] column, double[] value, double 
             case SparseOperator sparse -> of(sparse);
             case ConvolutionOperator convolution -> of(convolution.toSparse());
             case DiagonalOperator(Matrix diagonal) -> of(sparse(diagonal));
-            case DenseOperator _, LowRankOperator _, ProductOperator _, SumOperator _, BlockTriangularOperator _ ->
-                of(a.toMatrix());
+            case DenseOperator _,
+                    LowRankOperator _,
+                    ProductOperator _,
+                    SumOperator _,
+                    BlockOperator _,
+                    BlockTriangularOperator _ -> of(a.toMatrix());
         };
     }
 

@@ -46,15 +46,16 @@ public final class ExactProduct {
                 }
                 yield y;
             }
-            case BlockTriangularOperator blocks -> {
+            case BlockTriangularOperator triangle -> apply(triangle.toBlocks(), x, absolute);
+            case BlockOperator blocks -> {
                 BigDecimal[] y = zeros(operator.rows());
-                for (int i = 0; i < blocks.blocks(); i++) {
-                    for (int j = 0; j < blocks.blocks(); j++) {
+                for (int i = 0; i < blocks.blockRows(); i++) {
+                    for (int j = 0; j < blocks.blockColumns(); j++) {
                         @Nullable LinearOperator block = blocks.block(i, j);
                         if (block != null) {
-                            int begin = blocks.begin(j);
-                            BigDecimal[] part = Arrays.copyOfRange(x, begin, begin + blocks.size(j));
-                            add(y, blocks.begin(i), apply(block, part, absolute));
+                            int begin = blocks.columnBegin(j);
+                            BigDecimal[] part = Arrays.copyOfRange(x, begin, begin + blocks.columnSize(j));
+                            add(y, blocks.rowBegin(i), apply(block, part, absolute));
                         }
                     }
                 }
@@ -103,10 +104,11 @@ public final class ExactProduct {
                 factors.stream().mapToInt(ExactProduct::roundings).sum();
             case SumOperator(var terms) ->
                 terms.stream().mapToInt(ExactProduct::roundings).sum();
-            case BlockTriangularOperator blocks -> {
+            case BlockTriangularOperator triangle -> roundings(triangle.toBlocks());
+            case BlockOperator blocks -> {
                 int sum = 0;
-                for (int i = 0; i < blocks.blocks(); i++) {
-                    for (int j = i; j < blocks.blocks(); j++) {
+                for (int i = 0; i < blocks.blockRows(); i++) {
+                    for (int j = 0; j < blocks.blockColumns(); j++) {
                         @Nullable LinearOperator block = blocks.block(i, j);
                         sum += block == null ? 0 : roundings(block);
                     }

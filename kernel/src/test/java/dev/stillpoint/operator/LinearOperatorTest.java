@@ -206,7 +206,7 @@ final class LinearOperatorTest {
         refused(ShapeException.class, "expected 2 x 3", () -> LinearOperator.blockTriangular(sizes, wrong));
         refused(
                 ShapeException.class,
-                "block 1 has 0 values",
+                "block row 1 has 0 values",
                 () -> LinearOperator.blockTriangular(new int[] {2, 0}, wrong));
         @Nullable LinearOperator[][] one = {{null}};
         refused(ShapeException.class, "2 sizes and 1 rows", () -> LinearOperator.blockTriangular(sizes, one));

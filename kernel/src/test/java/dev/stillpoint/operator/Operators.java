@@ -117,6 +117,15 @@ public final class Operators {
         return LinearOperator.blockTriangular(sizes, blocks);
     }
 
+    /// An operator of three rows and two columns of blocks, one row and no column without any.
+    public BlockOperator blocks() {
+        @Nullable LinearOperator[][] blocks = new @Nullable LinearOperator[3][2];
+        blocks[0][1] = dense(6, 4);
+        blocks[2][0] = sparse(11, 3);
+        blocks[2][1] = lowRank(11, 4, 2);
+        return LinearOperator.blocks(new int[] {6, 2, 11}, new int[] {3, 4}, blocks);
+    }
+
     /// Operators of every kind, alone and made of each other.
     public List<LinearOperator> all() {
         List<LinearOperator> operators = new ArrayList<>(convolutions());
@@ -136,6 +145,7 @@ public final class Operators {
         operators.add(LinearOperator.sum(dense(6, 9), sparse(6, 9), lowRank(6, 9, 2)));
         operators.add(LinearOperator.sum(diagonal(10)));
         operators.add(blockTriangular());
+        operators.add(blocks());
         operators.add(LinearOperator.sum(blockTriangular(), LinearOperator.product(dense(21, 3), dense(3, 21))));
         operators.add(LinearOperator.product(
                 LinearOperator.product(dense(3, 4), lowRank(4, 6, 2)), LinearOperator.sum(dense(6, 6), diagonal(6))));

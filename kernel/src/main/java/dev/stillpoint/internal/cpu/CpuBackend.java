@@ -3,7 +3,6 @@ package dev.stillpoint.internal.cpu;
 import dev.stillpoint.backend.Backend;
 import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
-import dev.stillpoint.backend.StepRecipe;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
@@ -26,6 +25,6 @@ record CpuBackend(CpuEngine engine) implements Backend {
 
     @Override
     public SolvePlan prepare(FixedPointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
-        return new CpuPlan(engine, StepRecipe.compile(problem, solver), stopping, options);
+        return new CpuPlan(engine, problem, solver, stopping, options);
     }
 }

@@ -1,17 +1,8 @@
 package dev.stillpoint.internal.cpu;
 
-import dev.stillpoint.backend.StepRecipe;
-import dev.stillpoint.internal.engine.LaneScheduler;
-import dev.stillpoint.internal.engine.PanelExecutor;
-import dev.stillpoint.internal.reference.PackedRecipeF32;
-import dev.stillpoint.internal.reference.PackedRecipeF64;
-import dev.stillpoint.internal.reference.ScalarExecutorF32;
-import dev.stillpoint.internal.reference.ScalarExecutorF64;
 import dev.stillpoint.matrix.Precision;
-import dev.stillpoint.solver.StoppingRule;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import jdk.incubator.vector.FloatVector;
 
 /// The executors of the CPU: one for each vector width, and the scalar twin. All give the same bits.
@@ -25,9 +16,6 @@ enum CpuEngine {
     V128(128, "128-bit vectors"),
     /// The scalar twin.
     SCALAR(0, "scalar");
-
-    private static final int SCALAR_LANES = 16;
-    private static final int SINGLE_SHARE = 4;
 
     private final int bits;
     private final String label;
@@ -61,74 +49,23 @@ enum CpuEngine {
         return arm || FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512 ? 32 : 16;
     }
 
-    /// Packs a recipe; what is supplied are schedulers, one for a thread, whose panels share it.
-    Supplier<LaneScheduler> schedulers(StepRecipe recipe, StoppingRule stopping, Precision precision) {
-        if (this == SCALAR) {
-            return switch (precision) {
-                case F32 -> {
-                    var packed = new PackedRecipeF32(recipe);
-                    yield () -> twin(new ScalarExecutorF32(packed, stopping, SCALAR_LANES), stopping);
-                }
-                case F64 -> {
-                    var packed = new PackedRecipeF64(recipe);
-                    yield () -> twin(new ScalarExecutorF64(packed, stopping, SCALAR_LANES), stopping);
-                }
-            };
-        }
+    /// The engine in a precision.
+    WorkerFactory factory(Precision precision) {
         return switch (precision) {
-            case F32 -> schedulersF32(new VectorRecipeF32(recipe, bits, registers()), stopping);
-            case F64 -> schedulersF64(new VectorRecipeF64(recipe, bits, registers()), stopping);
+            case F32 ->
+                switch (this) {
+                    case V512 -> new VectorFactoryF32V512(registers());
+                    case V256 -> new VectorFactoryF32V256(registers());
+                    case V128 -> new VectorFactoryF32V128(registers());
+                    case SCALAR -> new TwinFactoryF32();
+                };
+            case F64 ->
+                switch (this) {
+                    case V512 -> new VectorFactoryF64V512(registers());
+                    case V256 -> new VectorFactoryF64V256(registers());
+                    case V128 -> new VectorFactoryF64V128(registers());
+                    case SCALAR -> new TwinFactoryF64();
+                };
         };
-    }
-
-    private Supplier<LaneScheduler> schedulersF32(VectorRecipeF32 packed, StoppingRule stopping) {
-        return switch (this) {
-            case V512 ->
-                () -> scheduler(
-                        new VectorExecutorF32V512(packed, stopping),
-                        stopping,
-                        () -> new SingleExecutorF32V512(packed, stopping));
-            case V256 ->
-                () -> scheduler(
-                        new VectorExecutorF32V256(packed, stopping),
-                        stopping,
-                        () -> new SingleExecutorF32V256(packed, stopping));
-            case V128 ->
-                () -> scheduler(
-                        new VectorExecutorF32V128(packed, stopping),
-                        stopping,
-                        () -> new SingleExecutorF32V128(packed, stopping));
-            case SCALAR -> throw new IllegalStateException();
-        };
-    }
-
-    private Supplier<LaneScheduler> schedulersF64(VectorRecipeF64 packed, StoppingRule stopping) {
-        return switch (this) {
-            case V512 ->
-                () -> scheduler(
-                        new VectorExecutorF64V512(packed, stopping),
-                        stopping,
-                        () -> new SingleExecutorF64V512(packed, stopping));
-            case V256 ->
-                () -> scheduler(
-                        new VectorExecutorF64V256(packed, stopping),
-                        stopping,
-                        () -> new SingleExecutorF64V256(packed, stopping));
-            case V128 ->
-                () -> scheduler(
-                        new VectorExecutorF64V128(packed, stopping),
-                        stopping,
-                        () -> new SingleExecutorF64V128(packed, stopping));
-            case SCALAR -> throw new IllegalStateException();
-        };
-    }
-
-    private static LaneScheduler twin(PanelExecutor panel, StoppingRule stopping) {
-        return new LaneScheduler(panel, stopping, () -> panel, 0);
-    }
-
-    /// A strip costs what [#SINGLE_SHARE] of its lanes cost one by one.
-    private static LaneScheduler scheduler(PanelExecutor panel, StoppingRule stopping, Supplier<PanelExecutor> single) {
-        return new LaneScheduler(panel, stopping, single, panel.width() / SINGLE_SHARE);
     }
 }

@@ -3,13 +3,14 @@ package dev.stillpoint.internal.cpu;
 import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
-import dev.stillpoint.backend.StepRecipe;
 import dev.stillpoint.internal.engine.Batch;
-import dev.stillpoint.internal.engine.LaneScheduler;
+import dev.stillpoint.internal.engine.Worker;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
+import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.SolveResult;
+import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A plan on the CPU: packed operators, a panel and a scheduler for each thread, and the threads beside the
+/// A plan on the CPU: packed operators, a panel and a worker for each thread, and the threads beside the
 /// caller's. Panels are made at the first solve that needs them, and kept.
 final class CpuPlan implements SolvePlan {
     private enum State {
@@ -35,18 +36,18 @@ final class CpuPlan implements SolvePlan {
     private final PlanOptions options;
     private final int n;
     private final int p;
-    private final Supplier<LaneScheduler> panels;
-    private final List<LaneScheduler> schedulers = new ArrayList<>();
+    private final Supplier<? extends Worker> factory;
+    private final List<Worker> workers = new ArrayList<>();
     private final ExecutorService threads;
 
     /// Never started: what it may access, any thread may.
     private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
 
-    CpuPlan(CpuEngine engine, StepRecipe recipe, StoppingRule stopping, PlanOptions options) {
+    CpuPlan(CpuEngine engine, FixedPointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
         this.options = options;
-        n = recipe.operator().rows();
-        p = recipe.input().columns();
-        panels = engine.schedulers(recipe, stopping, options.precision());
+        n = problem.stateSize();
+        p = problem.inputSize();
+        factory = engine.factory(options.precision()).workers(problem, solver, stopping);
         // Threads start with the first task, so a plan of one thread never has any.
         threads = Executors.newFixedThreadPool(
                 Math.max(1, options.threads() - 1),
@@ -108,21 +109,21 @@ final class CpuPlan implements SolvePlan {
     }
 
     private void run(Batch batch) {
-        int workers = Math.min(options.threads(), batch.samples());
-        if (workers == 0) {
+        int count = Math.min(options.threads(), batch.samples());
+        if (count == 0) {
             return;
         }
-        int share = (batch.samples() - 1) / workers + 1;
-        while (schedulers.size() < workers) {
-            schedulers.add(panels.get());
+        int share = (batch.samples() - 1) / count + 1;
+        while (workers.size() < count) {
+            workers.add(factory.get());
         }
         List<Future<?>> others = new ArrayList<>();
-        for (LaneScheduler scheduler : schedulers.subList(1, workers)) {
-            others.add(threads.submit(() -> work(scheduler, batch, share)));
+        for (Worker worker : workers.subList(1, count)) {
+            others.add(threads.submit(() -> work(worker, batch, share)));
         }
         Throwable failure = null;
         try {
-            work(schedulers.get(0), batch, share);
+            work(workers.get(0), batch, share);
         } catch (RuntimeException | Error thrown) {
             failure = thrown;
         }
@@ -142,9 +143,9 @@ final class CpuPlan implements SolvePlan {
     }
 
     /// A worker that fails takes the others with it.
-    private static void work(LaneScheduler scheduler, Batch batch, int share) {
+    private static void work(Worker worker, Batch batch, int share) {
         try {
-            scheduler.run(batch, share);
+            worker.run(batch, share);
         } catch (RuntimeException | Error thrown) {
             batch.cancel();
             throw thrown;
@@ -181,6 +182,6 @@ final class CpuPlan implements SolvePlan {
             throw new IllegalStateException("a solve is under way on this plan: it cannot be closed");
         }
         threads.shutdown();
-        schedulers.clear();
+        workers.clear();
     }
 }

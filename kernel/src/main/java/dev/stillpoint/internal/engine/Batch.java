@@ -6,11 +6,12 @@ import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.Status;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// The samples of one solve, handed out to workers, and the places of their results.
 ///
 /// Workers claim disjoint ranges and write disjoint entries; joining the workers publishes them to the caller.
-public final class Batch {
+public final class Batch extends Work {
     private final SolveRequest request;
     private final Matrix states;
     private final double[] notANumber;
@@ -34,28 +35,33 @@ public final class Batch {
         caller = Thread.currentThread();
     }
 
-    /// Number of samples.
+    @Override
     public int samples() {
         return statuses.length;
     }
 
-    /// The request.
-    public SolveRequest request() {
-        return request;
+    @Override
+    public Matrix inputs() {
+        return request.inputs();
     }
 
-    /// Where the states go.
+    @Override
+    public @Nullable Matrix initial() {
+        return request.initial();
+    }
+
+    @Override
     public Matrix states() {
         return states;
     }
 
-    /// Takes the next range of at most `count` samples: its first sample, or -1 when none is left.
+    @Override
     public int claim(int count) {
         int first = next.getAndUpdate(at -> (int) Math.min((long) at + count, statuses.length));
         return first < statuses.length ? first : -1;
     }
 
-    /// Notes what happened to a sample.
+    @Override
     public void finish(int sample, Status status, int iterations, double residual) {
         statuses[sample] = status;
         this.iterations[sample] = iterations;
@@ -63,7 +69,7 @@ public final class Batch {
         request.progress().accept(1);
     }
 
-    /// Notes that a sample's input or start is not finite.
+    @Override
     public void reject(int sample) {
         states.setRow(sample, notANumber, 0);
         finish(sample, Status.NON_FINITE, 0, Double.NaN);
@@ -75,6 +81,7 @@ public final class Batch {
     }
 
     /// Whether the workers are to stop: asked to, or the caller was interrupted.
+    @Override
     public boolean isCancelled() {
         return cancelled || caller.isInterrupted();
     }

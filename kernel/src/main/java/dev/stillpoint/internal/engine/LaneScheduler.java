@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// a strip is worth, a panel of one lane finishes each by itself.
 ///
 /// A step on which nothing happens to any sample costs a few operations here, none of them for each lane.
-public final class LaneScheduler {
+public final class LaneScheduler implements Worker {
     private final PanelExecutor panel;
     private final StoppingRule stopping;
     private final Supplier<PanelExecutor> singlePanel;
@@ -58,13 +58,18 @@ public final class LaneScheduler {
         return single;
     }
 
-    /// Works on a batch until no sample is left or the batch is cancelled.
+    @Override
+    public void run(Batch batch, int share) {
+        run((Work) batch, share);
+    }
+
+    /// Works until no sample is left or the work is cancelled.
     ///
     /// @param share samples that fall to this worker when all have the same number: no more lanes are used, so that
     ///     a small batch is spread over the workers
-    public void run(Batch batch, int share) {
+    public void run(Work work, int share) {
         if (share <= handOver) {
-            single().run(batch, 1);
+            single().run(work, 1);
             return;
         }
         width = Math.min(panel.lanes(), share);
@@ -78,28 +83,28 @@ public final class LaneScheduler {
         drained = false;
         staged = 0;
         stagedNext = 0;
-        refill(batch);
-        loop(batch);
+        refill(work);
+        loop(work);
     }
 
-    private void loop(Batch batch) {
-        while (live != 0 && !batch.isCancelled()) {
+    private void loop(Work work) {
+        while (live != 0 && !work.isCancelled()) {
             clock++;
             boolean check = clock % stopping.checkInterval() == 0;
             long due = check ? live : clock == nextLimit ? atLimit() : 0;
             long finished = panel.step(due);
             if (finished != 0 || clock == nextLimit) {
-                retire(batch, due, finished);
+                retire(work, due, finished);
             }
             panel.advance();
             // Idle lanes wait for a step that the checks of new samples can follow.
             if (live == 0) {
                 clock = 0;
-                refill(batch);
+                refill(work);
             } else if (check && live != allLanes()) {
-                refill(batch);
+                refill(work);
                 if (drained) {
-                    narrow(batch);
+                    narrow(work);
                 }
             }
         }
@@ -129,19 +134,19 @@ public final class LaneScheduler {
         return lanes;
     }
 
-    private void retire(Batch batch, long due, long finished) {
+    private void retire(Work work, long due, long finished) {
         long last = clock == nextLimit ? atLimit() : 0;
         for (long left = due & (finished | last); left != 0; left &= left - 1) {
             int lane = Long.numberOfTrailingZeros(left);
             int sample = sampleOf[lane];
             int iterations = (int) (clock - entered[lane]);
             if ((finished >>> lane & 1) != 0 && panel.isFinite(lane)) {
-                panel.store(lane, batch.states(), sample);
-                batch.finish(sample, Status.CONVERGED, iterations, panel.residual(lane));
+                panel.store(lane, work.states(), sample);
+                work.finish(sample, Status.CONVERGED, iterations, panel.residual(lane));
             } else {
                 Status status = panel.isFinite(lane) ? Status.MAX_ITERATIONS : Status.DIVERGED;
-                panel.storeBest(lane, batch.request().initial(), batch.states(), sample);
-                batch.finish(sample, status, iterations, panel.bestResidual(lane));
+                panel.storeBest(lane, work.initial(), work.states(), sample);
+                work.finish(sample, status, iterations, panel.bestResidual(lane));
             }
             leave(lane);
         }
@@ -169,13 +174,13 @@ public final class LaneScheduler {
     }
 
     /// Fills the idle lanes with pending samples.
-    private void refill(Batch batch) {
+    private void refill(Work work) {
         int strip = panel.width();
         for (int lane = 0; lane < width && !drained; lane++) {
             if (isLive(lane)) {
                 continue;
             }
-            int s = nextStaged(batch);
+            int s = nextStaged(work);
             if (s < 0) {
                 drained = true;
                 return;
@@ -206,36 +211,35 @@ public final class LaneScheduler {
     }
 
     /// The next staged sample that can be solved, staging more as needed; -1 when the batch has none left.
-    private int nextStaged(Batch batch) {
+    private int nextStaged(Work work) {
         while (true) {
             if (stagedNext == staged) {
                 int count = Math.min(panel.width(), width);
-                int first = batch.isCancelled() ? -1 : batch.claim(count);
+                int first = work.isCancelled() ? -1 : work.claim(count);
                 if (first < 0) {
                     return -1;
                 }
-                staged = Math.min(count, batch.samples() - first);
+                staged = Math.min(count, work.samples() - first);
                 stagedFirst = first;
                 stagedNext = 0;
-                stagedFinite =
-                        panel.stage(batch.request().inputs(), batch.request().initial(), first, staged);
+                stagedFinite = panel.stage(work.inputs(), work.initial(), first, staged);
             }
             int s = stagedNext++;
             if ((stagedFinite >>> s & 1) != 0) {
                 return s;
             }
-            batch.reject(stagedFirst + s);
+            work.reject(stagedFirst + s);
         }
     }
 
     /// No sample is pending: moves those that are left into as few strips as hold them, or hands them over.
-    private void narrow(Batch batch) {
+    private void narrow(Work work) {
         int left = Long.bitCount(live);
         if (left <= handOver) {
             LaneScheduler last = single();
             for (long lanes = live; lanes != 0; lanes &= lanes - 1) {
                 int lane = Long.numberOfTrailingZeros(lanes);
-                last.resume(batch, panel, lane, sampleOf[lane], clock - entered[lane]);
+                last.resume(work, panel, lane, sampleOf[lane], clock - entered[lane]);
                 leave(lane);
             }
             return;
@@ -251,14 +255,14 @@ public final class LaneScheduler {
     }
 
     /// Finishes one sample of another panel, after `iterations` of its own.
-    private void resume(Batch batch, PanelExecutor from, int lane, int sample, long iterations) {
+    private void resume(Work work, PanelExecutor from, int lane, int sample, long iterations) {
         clock = iterations;
         nextLimit = Long.MAX_VALUE;
         width = 1;
         drained = true;
         panel.adopt(0, from, lane);
         enter(0, sample, 0);
-        loop(batch);
+        loop(work);
         if (live != 0) {
             leave(0);
         }

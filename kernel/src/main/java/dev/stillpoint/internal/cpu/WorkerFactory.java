@@ -1,0 +1,51 @@
+package dev.stillpoint.internal.cpu;
+
+import dev.stillpoint.backend.StepRecipe;
+import dev.stillpoint.internal.engine.BlockCourse;
+import dev.stillpoint.internal.engine.BlockWorker;
+import dev.stillpoint.internal.engine.ForwardPanel;
+import dev.stillpoint.internal.engine.LaneScheduler;
+import dev.stillpoint.internal.engine.Worker;
+import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.operator.BlockTriangularOperator;
+import dev.stillpoint.solver.FixedPointProblem;
+import dev.stillpoint.solver.Solver;
+import dev.stillpoint.solver.StoppingRule;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// An engine in one precision: packs what the threads of a plan share, and makes what each has of its own.
+interface WorkerFactory {
+    /// Lanes of a panel at least.
+    int lanes();
+
+    /// The precision.
+    Precision precision();
+
+    /// Packs a recipe; what is supplied are schedulers, one for a thread.
+    Supplier<LaneScheduler> schedulers(StepRecipe recipe, StoppingRule stopping);
+
+    /// Packs a pass; what is supplied are panels, one for a thread.
+    ///
+    /// @param columns values `(x, u)` of a sample
+    Supplier<ForwardPanel> forwards(BlockCourse.Pass pass, int columns);
+
+    /// Packs a problem; what is supplied are workers, one for a thread. A block triangular problem is solved block
+    /// after block.
+    default Supplier<? extends Worker> workers(FixedPointProblem problem, Solver solver, StoppingRule stopping) {
+        if (!(problem.a() instanceof BlockTriangularOperator a)) {
+            return schedulers(StepRecipe.compile(problem, solver), stopping);
+        }
+        BlockCourse course = BlockCourse.compile(problem, a, solver);
+        StoppingRule own = course.stopping(stopping);
+        int columns = course.n() + course.p();
+        List<BlockWorker.Packed> stages = course.stages().stream()
+                .<BlockWorker.Packed>map(stage -> switch (stage) {
+                    case BlockCourse.Implicit block ->
+                        new BlockWorker.PackedBlock(block, schedulers(block.recipe(), own));
+                    case BlockCourse.Pass pass -> new BlockWorker.PackedPass(forwards(pass, columns));
+                })
+                .toList();
+        return () -> new BlockWorker(course, stages, precision(), lanes());
+    }
+}

@@ -1,0 +1,9 @@
+package dev.stillpoint.internal.engine;
+
+/// What one thread of a plan does to a batch.
+public interface Worker {
+    /// Works on a batch until no sample is left or the batch is cancelled.
+    ///
+    /// @param share samples that fall to this worker when all have the same number
+    void run(Batch batch, int share);
+}
