@@ -10,6 +10,8 @@ import dev.stillpoint.activation.Relu;
 import dev.stillpoint.activation.Sigmoid;
 import dev.stillpoint.activation.Softmax;
 import dev.stillpoint.activation.Tanh;
+import dev.stillpoint.internal.analysis.ActivationBlocks;
+import dev.stillpoint.internal.analysis.Rounding;
 import java.util.Arrays;
 
 /// The matrix of norms `N(A, gamma)` over activation blocks, with verified bounds of its entries:

@@ -4,6 +4,7 @@ import dev.stillpoint.activation.Activation;
 import dev.stillpoint.activation.Identity;
 import dev.stillpoint.activation.LeakyRelu;
 import dev.stillpoint.activation.Relu;
+import dev.stillpoint.internal.analysis.ActivationBlocks;
 import dev.stillpoint.wellposed.BlockNorms.Norm;
 import java.util.Optional;
 import java.util.OptionalDouble;

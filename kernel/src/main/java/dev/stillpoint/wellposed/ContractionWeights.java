@@ -1,5 +1,7 @@
 package dev.stillpoint.wellposed;
 
+import dev.stillpoint.internal.analysis.ActivationBlocks;
+
 /// Verified weights in which the map of a model contracts: `w > 0` with
 ///
 ///     N(A, gamma) w <= kappa w,   kappa < 1

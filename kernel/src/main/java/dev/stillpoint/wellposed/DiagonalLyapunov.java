@@ -1,5 +1,8 @@
 package dev.stillpoint.wellposed;
 
+import dev.stillpoint.internal.analysis.ActivationBlocks;
+import dev.stillpoint.internal.analysis.DenseKernels;
+import dev.stillpoint.internal.analysis.Rounding;
 import java.util.Arrays;
 
 /// The diagonal-Lyapunov test: is there a diagonal `S > 0` with `S - gamma^2 A'SA > 0`?

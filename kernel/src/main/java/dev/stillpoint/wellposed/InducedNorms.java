@@ -1,5 +1,7 @@
 package dev.stillpoint.wellposed;
 
+import dev.stillpoint.internal.analysis.Rounding;
+
 /// Verified bounds of the norms that row and column sums give: `|A|_1`, the largest column sum of absolute values,
 /// and `|A|_inf`, the largest row sum; and what follows from them for the spectral quantities, coarser than
 /// [SpectralNorm] and [MonotoneMargin] but in time linear in the entries.

@@ -1,5 +1,6 @@
 package dev.stillpoint.wellposed;
 
+import dev.stillpoint.internal.analysis.DenseKernels;
 import java.util.Random;
 
 /// Estimates an extreme eigenvalue of a symmetric matrix, with its vector, by the Lanczos method with full

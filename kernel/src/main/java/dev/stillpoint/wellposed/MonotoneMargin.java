@@ -1,5 +1,7 @@
 package dev.stillpoint.wellposed;
 
+import dev.stillpoint.internal.analysis.DenseKernels;
+import dev.stillpoint.internal.analysis.Rounding;
 import java.util.Arrays;
 
 /// Verified bounds of the monotone margin `m = lambda_min(I - (A + A')/2)` and the Lipschitz constant

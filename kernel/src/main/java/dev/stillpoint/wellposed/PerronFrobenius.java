@@ -1,5 +1,7 @@
 package dev.stillpoint.wellposed;
 
+import dev.stillpoint.internal.analysis.Rounding;
+import dev.stillpoint.internal.analysis.StronglyConnectedComponents;
 import java.util.Arrays;
 
 /// Bounds of the Perron-Frobenius eigenvalue of a non-negative matrix, a strongly connected component at a time.

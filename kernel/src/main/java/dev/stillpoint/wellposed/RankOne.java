@@ -1,5 +1,6 @@
 package dev.stillpoint.wellposed;
 
+import dev.stillpoint.internal.analysis.Rounding;
 import java.util.OptionalDouble;
 
 /// The test for matrices of rank one, `A = p q'`: `|p|'|q| < 1`, which is `lambda_PF(|A|) < 1` in closed form.

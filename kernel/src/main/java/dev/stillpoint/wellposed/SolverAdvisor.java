@@ -1,6 +1,7 @@
 package dev.stillpoint.wellposed;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.internal.analysis.ActivationBlocks;
 import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.Solver;
 

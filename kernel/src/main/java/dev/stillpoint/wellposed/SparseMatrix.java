@@ -1,5 +1,6 @@
 package dev.stillpoint.wellposed;
 
+import dev.stillpoint.internal.analysis.Rounding;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;

@@ -1,5 +1,7 @@
 package dev.stillpoint.wellposed;
 
+import dev.stillpoint.internal.analysis.DenseKernels;
+import dev.stillpoint.internal.analysis.Rounding;
 import java.util.Arrays;
 
 /// Verified bounds of the 2-norm, the largest singular value, of a dense matrix `M`.

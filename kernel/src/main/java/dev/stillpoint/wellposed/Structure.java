@@ -1,5 +1,8 @@
 package dev.stillpoint.wellposed;
 
+import dev.stillpoint.internal.analysis.ActivationBlocks;
+import dev.stillpoint.internal.analysis.StronglyConnectedComponents;
+
 /// What the pattern of non-zero entries of `A` looks like. Triangularity and components are those of activation
 /// blocks.
 ///

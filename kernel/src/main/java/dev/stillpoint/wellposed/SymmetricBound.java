@@ -1,5 +1,8 @@
 package dev.stillpoint.wellposed;
 
+import dev.stillpoint.internal.analysis.DenseKernels;
+import dev.stillpoint.internal.analysis.Rounding;
+
 /// A verified lower bound of the smallest eigenvalue of a symmetric matrix.
 ///
 /// If the floating-point Cholesky factorisation of `H` runs to completion, `H + E = R'R` with

@@ -1,5 +1,7 @@
 package dev.stillpoint.wellposed;
 
+import dev.stillpoint.internal.analysis.ActivationBlocks;
+import dev.stillpoint.internal.analysis.Rounding;
 import java.util.Arrays;
 import java.util.Optional;
 

@@ -2,6 +2,9 @@ package dev.stillpoint.wellposed;
 
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.activation.BlockActivation;
+import dev.stillpoint.internal.analysis.ActivationBlocks;
+import dev.stillpoint.internal.analysis.Rounding;
+import dev.stillpoint.internal.analysis.StronglyConnectedComponents;
 import dev.stillpoint.matrix.ShapeException;
 import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.wellposed.BlockNorms.Norm;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.internal.analysis.ActivationBlocks;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.operator.ImageShape;
 import dev.stillpoint.operator.LinearOperator;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.internal.analysis.ActivationBlocks;
 import dev.stillpoint.wellposed.BlockNorms.Norm;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

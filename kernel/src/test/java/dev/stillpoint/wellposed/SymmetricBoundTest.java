@@ -3,6 +3,7 @@ package dev.stillpoint.wellposed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillpoint.internal.analysis.DenseKernels;
 import java.math.BigDecimal;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.internal.analysis.ActivationBlocks;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.Random;

@@ -1,4 +1,4 @@
-package dev.stillpoint.wellposed;
+package dev.stillpoint.internal.analysis;
 
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.activation.BlockActivation;
@@ -9,7 +9,7 @@ import java.util.List;
 /// The partition of a state into the blocks of its activation: block `l` is the states
 /// `begin(l) ... begin(l + 1) - 1`, on which one activation acts with its Lipschitz constant `gamma(l)`. Blocks of
 /// a [BlockActivation] differ in size and activation; all others are alike. Immutable. Source: IDL-21 §2.1.
-final class ActivationBlocks {
+public final class ActivationBlocks {
     private final int[] begins;
     private final Activation[] activations;
     private final double[] gammas;
@@ -28,7 +28,7 @@ final class ActivationBlocks {
     }
 
     /// The blocks of `phi` on `n` states, of which it was checked that they are whole.
-    static ActivationBlocks of(Activation phi, int n) {
+    public static ActivationBlocks of(Activation phi, int n) {
         List<BlockActivation.Part> parts = phi instanceof BlockActivation(List<BlockActivation.Part> own)
                 ? own
                 : List.of(new BlockActivation.Part(phi, n));
@@ -51,7 +51,7 @@ final class ActivationBlocks {
     }
 
     /// These blocks alone, in the given order, as the partition of a state made of them.
-    ActivationBlocks select(int[] blocks) {
+    public ActivationBlocks select(int[] blocks) {
         int[] subBegins = new int[blocks.length + 1];
         Activation[] own = new Activation[blocks.length];
         for (int k = 0; k < blocks.length; k++) {
@@ -62,27 +62,27 @@ final class ActivationBlocks {
     }
 
     /// Number of states.
-    int states() {
+    public int states() {
         return blockOf.length;
     }
 
     /// Number of blocks.
-    int count() {
+    public int count() {
         return activations.length;
     }
 
     /// The first state of block `l`, or the number of states for `l = count()`.
-    int begin(int l) {
+    public int begin(int l) {
         return begins[l];
     }
 
     /// The number of states of block `l`.
-    int size(int l) {
+    public int size(int l) {
         return begins[l + 1] - begins[l];
     }
 
     /// The number of states of the largest block.
-    int largest() {
+    public int largest() {
         int largest = 0;
         for (int l = 0; l < activations.length; l++) {
             largest = Math.max(largest, size(l));
@@ -91,12 +91,12 @@ final class ActivationBlocks {
     }
 
     /// The block of state `i`.
-    int blockOf(int i) {
+    public int blockOf(int i) {
         return blockOf[i];
     }
 
     /// The states of the given blocks.
-    int[] statesOf(int[] blocks) {
+    public int[] statesOf(int[] blocks) {
         int count = 0;
         for (int l : blocks) {
             count += size(l);
@@ -112,32 +112,32 @@ final class ActivationBlocks {
     }
 
     /// The activation of block `l`.
-    Activation activation(int l) {
+    public Activation activation(int l) {
         return activations[l];
     }
 
     /// The Lipschitz constant of block `l`.
-    double gamma(int l) {
+    public double gamma(int l) {
         return gammas[l];
     }
 
     /// The largest Lipschitz constant: that of the whole map, in the 2-norm.
-    double gamma() {
+    public double gamma() {
         return Arrays.stream(gammas).max().orElse(1);
     }
 
     /// Whether every block is one state.
-    boolean isComponentwise() {
+    public boolean isComponentwise() {
         return count() == states();
     }
 
     /// Whether every block is one state with the constant 1, so that `N(A, gamma) = |A|`.
-    boolean isPlain() {
+    public boolean isPlain() {
         return isComponentwise() && Arrays.stream(gammas).allMatch(gamma -> gamma == 1);
     }
 
     /// The activation as a whole: that of every block where they are alike.
-    Activation activation() {
+    public Activation activation() {
         Activation first = activations[0];
         if (Arrays.stream(activations).allMatch(first::equals)) {
             return first;

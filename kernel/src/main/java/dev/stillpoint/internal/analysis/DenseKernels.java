@@ -1,14 +1,14 @@
-package dev.stillpoint.wellposed;
+package dev.stillpoint.internal.analysis;
 
 /// Loops over dense matrices, one array a row, written so that the compiler vectorises them.
 ///
 /// Every result is a sum of products in some order with fused multiply-adds, so the bounds of [Rounding] and the
 /// classical error bound of the Cholesky factorisation hold.
-final class DenseKernels {
+public final class DenseKernels {
     private DenseKernels() {}
 
     /// `sum_i a_i b_i` over the first `n` elements, in eight interleaved chains.
-    static double dot(double[] a, double[] b, int n) {
+    public static double dot(double[] a, double[] b, int n) {
         double s0 = 0;
         double s1 = 0;
         double s2 = 0;
@@ -35,14 +35,14 @@ final class DenseKernels {
     }
 
     /// `y += f x` from element `from` on.
-    static void addMultiple(double[] y, double f, double[] x, int from) {
+    public static void addMultiple(double[] y, double f, double[] x, int from) {
         for (int j = from; j < y.length; j++) {
             y[j] = Math.fma(f, x[j], y[j]);
         }
     }
 
     /// `y += f0 x0 + f1 x1 + f2 x2 + f3 x3` from element `from` on, in this order.
-    static void addMultiples(
+    public static void addMultiples(
             double[] y,
             double f0,
             double[] x0,
@@ -59,7 +59,7 @@ final class DenseKernels {
     }
 
     /// The upper triangle of `M'M`, a new matrix: `columns` by `columns`, for `M` with rows of `columns` elements.
-    static double[][] gram(double[][] m, int columns) {
+    public static double[][] gram(double[][] m, int columns) {
         double[][] gram = new double[columns][columns];
         int k = 0;
         for (; k + 4 <= m.length; k += 4) {
@@ -86,7 +86,7 @@ final class DenseKernels {
     /// Replaces the upper triangle of a symmetric matrix `H` by `R` with `R'R = H`, if it is positive definite to
     /// working precision; else returns false, `h` half overwritten. What lies below the diagonal is neither read
     /// nor written.
-    static boolean cholesky(double[][] h) {
+    public static boolean cholesky(double[][] h) {
         int n = h.length;
         for (int k = 0; k < n; k++) {
             double[] row = h[k];

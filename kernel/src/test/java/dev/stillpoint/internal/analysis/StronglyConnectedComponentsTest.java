@@ -1,9 +1,10 @@
-package dev.stillpoint.wellposed;
+package dev.stillpoint.internal.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,8 +13,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class StronglyConnectedComponentsTest {
 
     private static StronglyConnectedComponents of(double[][] a) {
-        SparseMatrix sparse = Matrices.sparse(a);
-        return StronglyConnectedComponents.of(sparse.start(), sparse.column());
+        int n = a.length;
+        int[] start = new int[n + 1];
+        int[] column = new int[n * n];
+        for (int i = 0; i < n; i++) {
+            start[i + 1] = start[i];
+            for (int j = 0; j < n; j++) {
+                if (a[i][j] != 0) {
+                    column[start[i + 1]++] = j;
+                }
+            }
+        }
+        return StronglyConnectedComponents.of(start, column);
+    }
+
+    private static double[][] random(Random random, int n, double density) {
+        double[][] a = new double[n][n];
+        for (double[] row : a) {
+            Arrays.setAll(row, j -> random.nextDouble() < density ? 1 : 0);
+        }
+        return a;
     }
 
     @ParameterizedTest
@@ -21,7 +40,7 @@ final class StronglyConnectedComponentsTest {
     void agreesWithTheTransitiveClosure(int n) {
         for (int seed = 0; seed < 40; seed++) {
             Random random = new Random(seed);
-            double[][] a = Matrices.random(random, n, 1.5 * random.nextDouble() / n, 1);
+            double[][] a = random(random, n, 1.5 * random.nextDouble() / n);
             boolean[][] reach = closure(a);
             StronglyConnectedComponents graph = of(a);
             for (int i = 0; i < n; i++) {
@@ -54,10 +73,7 @@ final class StronglyConnectedComponentsTest {
 
     @Test
     void membersAreIncreasingAndComplete() {
-        StronglyConnectedComponents graph = of(Matrices.rows(
-                new double[] {0, 0, 1, 0}, new double[] {0, 0, 0, 1}, new double[] {1, 0, 0, 0}, new double[] {
-                    1, 0, 0, 0
-                }));
+        StronglyConnectedComponents graph = of(new double[][] {{0, 0, 1, 0}, {0, 0, 0, 1}, {1, 0, 0, 0}, {1, 0, 0, 0}});
         assertEquals(3, graph.count());
         assertEquals(2, graph.largest());
         assertArrayEquals(new int[] {0, 2}, graph.members(0));

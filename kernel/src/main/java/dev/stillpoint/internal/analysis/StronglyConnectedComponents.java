@@ -1,4 +1,4 @@
-package dev.stillpoint.wellposed;
+package dev.stillpoint.internal.analysis;
 
 import java.util.Arrays;
 
@@ -11,7 +11,7 @@ import java.util.Arrays;
 /// when every component is of size one.
 ///
 /// Tarjan's algorithm with an explicit stack: time and memory linear in the entries, any depth.
-final class StronglyConnectedComponents {
+public final class StronglyConnectedComponents {
     private final int[] componentOf;
     private final int[][] members;
 
@@ -22,7 +22,7 @@ final class StronglyConnectedComponents {
 
     /// The components of a graph of `start.length - 1` vertices whose edges from `i` lead to
     /// `column[start[i] .. start[i+1])`.
-    static StronglyConnectedComponents of(int[] start, int[] column) {
+    public static StronglyConnectedComponents of(int[] start, int[] column) {
         int n = start.length - 1;
         int[] componentOf = new int[n];
         int[] order = new int[n];
@@ -93,22 +93,22 @@ final class StronglyConnectedComponents {
     }
 
     /// How many there are.
-    int count() {
+    public int count() {
         return members.length;
     }
 
     /// The component of a vertex.
-    int of(int vertex) {
+    public int of(int vertex) {
         return componentOf[vertex];
     }
 
     /// The vertices of a component, increasing; not to be written to.
-    int[] members(int component) {
+    public int[] members(int component) {
         return members[component];
     }
 
     /// The size of the largest.
-    int largest() {
+    public int largest() {
         int largest = 0;
         for (int[] vertices : members) {
             largest = Math.max(largest, vertices.length);

@@ -1,4 +1,4 @@
-package dev.stillpoint.wellposed;
+package dev.stillpoint.internal.analysis;
 
 /// Bounds of rounding errors, in the standard model of IEEE double arithmetic, round to nearest.
 ///
@@ -7,50 +7,56 @@ package dev.stillpoint.wellposed;
 /// multiply-adds: `s (1 - k u) - k eta <= exact <= s (1 + gamma_k) + k eta` with `u = 2^-53`,
 /// `gamma_k = k u / (1 - k u)` and `eta` the smallest subnormal number, because each term takes part in at most `k`
 /// roundings and underflow adds at most `eta/2` a product.
-final class Rounding {
+public final class Rounding {
     /// The unit roundoff `u`.
-    static final double UNIT = 0x1p-53;
+    public static final double UNIT = 0x1p-53;
 
     private Rounding() {}
 
     /// An upper bound of `gamma_k`; infinite where `k u >= 1/2`.
-    static double gamma(long k) {
+    public static double gamma(long k) {
         double t = k * UNIT;
         return t < 0.5 ? Math.nextUp(t / Math.nextDown(1 - t)) : Double.POSITIVE_INFINITY;
     }
 
-    static double addUp(double a, double b) {
+    /// An upper bound of `a + b`.
+    public static double addUp(double a, double b) {
         return Math.nextUp(a + b);
     }
 
-    static double subtractDown(double a, double b) {
+    /// A lower bound of `a - b`.
+    public static double subtractDown(double a, double b) {
         return Math.nextDown(a - b);
     }
 
-    static double multiplyUp(double a, double b) {
+    /// An upper bound of `a b`.
+    public static double multiplyUp(double a, double b) {
         return Math.nextUp(a * b);
     }
 
-    static double multiplyDown(double a, double b) {
+    /// A lower bound of `a b`.
+    public static double multiplyDown(double a, double b) {
         return Math.nextDown(a * b);
     }
 
-    static double divideUp(double a, double b) {
+    /// An upper bound of `a / b`.
+    public static double divideUp(double a, double b) {
         return Math.nextUp(a / b);
     }
 
-    static double divideDown(double a, double b) {
+    /// A lower bound of `a / b`.
+    public static double divideDown(double a, double b) {
         return Math.nextDown(a / b);
     }
 
     /// An upper bound of the square root of `a >= 0`, exact where the root is.
-    static double sqrtUp(double a) {
+    public static double sqrtUp(double a) {
         double root = Math.sqrt(a);
         return Math.fma(root, root, -a) == 0 && a > 0x1p-900 ? root : Math.nextUp(root);
     }
 
     /// A lower bound, at least 0, of the square root of `a`; exact where the root is.
-    static double sqrtDown(double a) {
+    public static double sqrtDown(double a) {
         if (!(a > 0)) {
             return 0;
         }
@@ -59,7 +65,7 @@ final class Rounding {
     }
 
     /// An upper bound of the exact sum of `terms` non-negative terms or products whose computed sum is `sum`.
-    static double sumUp(double sum, int terms) {
+    public static double sumUp(double sum, int terms) {
         if (terms == 0) {
             return 0;
         }
@@ -68,7 +74,7 @@ final class Rounding {
     }
 
     /// A lower bound, at least 0, of the exact sum of `terms` non-negative terms or products.
-    static double sumDown(double sum, int terms) {
+    public static double sumDown(double sum, int terms) {
         double scaled = Math.nextDown(sum * Math.nextDown(1 - terms * UNIT));
         return Math.max(0, Math.nextDown(scaled - terms * Double.MIN_VALUE));
     }
