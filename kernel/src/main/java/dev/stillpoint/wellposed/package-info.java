@@ -13,6 +13,9 @@
 ///     report.condition();                // "lambda_PF(|A|) <= 0.731059 < 1"
 ///     SolverAdvisor.recommend(report);   // Picard, or forward-backward with its step, and why
 ///
+/// [PerturbationBound][dev.stillpoint.wellposed.PerturbationBound] bounds how far a state moves when entries of `A`
+/// are changed, as [simplify][dev.stillpoint.model.ImplicitModel#simplify(double)] does with a tolerance.
+///
 /// **Rigour.** Eigenvalues and norms are estimated by iteration and then verified: Collatz-Wielandt quotients for
 /// non-negative matrices, floating-point Cholesky factorisations of shifted matrices for symmetric ones, both with
 /// a-priori bounds of their rounding. A bound is correct whether the iteration behind it converged or not; poor
