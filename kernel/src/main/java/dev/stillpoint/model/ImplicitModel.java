@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// An implicit model: `y = Cx + Du`, where the state solves `x = phi(Ax + Bu + bias)`.
 ///
 /// Shapes: `A (n, n)`, `B (n, p)`, `C (q, n)`, `D (q, p)` or absent, `bias (n)` or absent. A batch of inputs is
-/// `(samples, p)`, of states `(samples, n)`, of outputs `(samples, q)`: a sample is a row. Models are immutable and may
-/// be shared by threads. Source: IDL-21 (1.1), which leaves the bias to an input that is always 1.
+/// `(samples, p)`, of states `(samples, n)`, of outputs `(samples, q)`: a sample is a row. Models are immutable
+/// and may be shared by threads. Source: IDL-21 (1.1), which leaves the bias to an input that is always 1.
 public final class ImplicitModel {
     private final FixedPointProblem problem;
     private final LinearOperator c;
@@ -156,6 +156,46 @@ public final class ImplicitModel {
         return c.rows();
     }
 
+    /// The model in its cheapest form with the same predictions: what the structure of `A` allows, taken over
+    /// activation blocks.
+    ///
+    /// - States that no output depends on, directly or through others, are removed (IDL-21 §5.2).
+    /// - A state that depends on nothing is a constant; where no output reads it, it goes into the bias of others.
+    /// - `A` is put into upper block triangular form by a permutation, where it has one other than itself: a
+    ///   block for each strongly connected component, small ones of one depth together. A block in which no state
+    ///   depends on another is *explicit*: evaluated, not solved. A feed-forward network, written as one large
+    ///   `A`, becomes a block for each layer.
+    /// - `B`, `C`, `D` and the blocks of `A` become dense, sparse, diagonal, absent, or a smaller dense matrix of
+    ///   the rows and columns that have entries, whichever costs least. Factors that are given stay factors,
+    ///   restricted to what is left; they are never multiplied out.
+    ///
+    /// The rewriting is exact in real arithmetic, but for folded constants, which are computed in FP64. Results
+    /// differ in rounding, since sums run in another order. The model itself is not changed; it is returned where
+    /// nothing cheaper was found.
+    ///
+    /// Cost: linear in the stored entries, `n log n` for each row of a dense matrix. Source: IDL-21 Theorem 2.7,
+    /// §5.
+    public Simplification simplify() {
+        return Simplifier.exact(this);
+    }
+
+    /// As [#simplify()], with entries of `A` that may be off by `tolerance`, where that makes the model cheaper
+    /// still: entries of that size or less are dropped, and a block is replaced by factors of low rank. How much
+    /// a state moves by that is bounded by [Simplification#errorBound()] (IDL-21 Theorem 5.1).
+    ///
+    /// Nothing is approximated where it saves nothing, or where `A` is not given by its entries. States that
+    /// reach the output through dropped entries alone are kept, since the bound needs their values; constants are
+    /// folded only where they are zero. Cost: as [#simplify()], two dense `n` by `n` matrices in FP64, and `6 n^2
+    /// k` operations for rank `k`.
+    ///
+    /// @param tolerance the largest change of an entry of `A`, at least 0
+    /// @throws IllegalArgumentException when the tolerance is negative or not finite
+    /// @throws IllegalStateException when something can be approximated, but the error not bounded: the
+    ///     activation is not componentwise, or `lambda_PF(gamma (|A0| + E))` is not below 1
+    public Simplification simplify(double tolerance) {
+        return Simplifier.within(this, tolerance);
+    }
+
     /// Outputs `y = Cx + Du` of the states of a result, in the precision of its states.
     ///
     /// @param inputs the inputs that were solved for, `(samples, p)`
@@ -165,8 +205,8 @@ public final class ImplicitModel {
         return predict(inputs, result.states());
     }
 
-    /// Outputs `y = Cx + Du` of given states, in their precision, on the calling thread. Order: `Du` is one fma chain
-    /// from zero in increasing index, and `Cx` continues it.
+    /// Outputs `y = Cx + Du` of given states, in their precision, on the calling thread. Order: `Du` is one fma
+    /// chain from zero in increasing index, and `Cx` continues it.
     ///
     /// @param inputs `(samples, p)`
     /// @param states `(samples, n)`

@@ -1,2 +1,11 @@
-/// Implicit models: the equation of the state and the prediction made from it.
+/// Implicit models: the equation of the state, the prediction made from it, and the rewriting of a model to its
+/// cheapest form.
+///
+///     Simplification done = model.simplify();
+///     done.findings();     // "A is block triangular under a permutation: 4 blocks, 4 of them explicit", ...
+///     done.model();        // the same predictions, but for rounding, in fewer operations
+///
+/// [simplify][dev.stillpoint.model.ImplicitModel#simplify()] depends on the model alone and is never done behind
+/// the user's back: a plan computes what it was given. Models, and what they are rewritten to, are immutable and
+/// may be shared by threads.
 package dev.stillpoint.model;
