@@ -185,7 +185,7 @@ public final class ImplicitModel {
     ///
     /// Nothing is approximated where it saves nothing, or where `A` is not given by its entries. States that
     /// reach the output through dropped entries alone are kept, since the bound needs their values; constants are
-    /// folded only where they are zero. Cost: as [#simplify()], two dense `n` by `n` matrices in FP64, and `6 n^2
+    /// folded only where they are zero. Cost: as [#simplify()], two dense `n` by `n` matrices in FP64, and `16 n^2
     /// k` operations for rank `k`.
     ///
     /// @param tolerance the largest change of an entry of `A`, at least 0

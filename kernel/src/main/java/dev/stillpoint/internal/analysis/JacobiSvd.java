@@ -6,16 +6,15 @@ import java.util.Comparator;
 /// The singular value decomposition `G = Y W'` of a real matrix by one-sided Jacobi rotations: `W` orthogonal, the
 /// columns of `Y = GW` orthogonal to each other with the singular values for lengths, largest first.
 ///
-/// Sweeps of plane rotations make each pair of columns orthogonal in turn, until a whole sweep finds every pair
-/// with `|y_i'y_j| <= tolerance |y_i| |y_j|`. A rotation by the smaller angle is used, with which the sweeps
-/// converge, in the end quadratically. Columns are scaled by one power of two so that their squares neither
+/// Sweeps of plane rotations make each pair of columns orthogonal in turn, until a whole sweep finds every pair with
+/// `|y_i'y_j| <= tolerance |y_i| |y_j|`. A rotation by the smaller angle is used, with which the sweeps converge,
+/// in the end quadratically. A column shorter than one unit of rounding of the longest is noise, which no rotation
+/// makes orthogonal; it stays as it is. Columns are scaled by one power of two so that their squares neither
 /// overflow nor vanish.
 ///
-/// Accuracy: `|Y - GW|` and `|W'W - I|` of a few units of rounding a sweep; small singular values are as accurate,
-/// relative to themselves, as the columns of `G` are well conditioned after scaling. Cost: about `6 n k^2`
-/// operations a sweep for `k` columns of `n` values; six to ten sweeps. Source: M. R. Hestenes, Inversion of
-/// matrices by biorthogonalization and related results, J. SIAM 6 (1958); J. Demmel, K. Veselic, Jacobi's method
-/// is more accurate than QR, SIAM J. Matrix Anal. Appl. 13 (1992).
+/// Accuracy: `|Y - GW|`, the singular values and `|W'W - I|` to a few units of rounding of `|G|`, and of 1, a sweep.
+/// Cost: about `6 n k^2` operations a sweep for `k` columns of `n` values; six to ten sweeps. Source:
+/// M. R. Hestenes, Inversion of matrices by biorthogonalization and related results, J. SIAM 6 (1958).
 public final class JacobiSvd {
     private static final int MOST_SWEEPS = 60;
 
@@ -55,8 +54,13 @@ public final class JacobiSvd {
             w[i][i] = 1;
         }
         double tolerance = Math.max(8, k == 0 ? 0 : columns[0].length) * 0x1p-53;
+        double longest = 0;
+        for (double[] column : y) {
+            longest = Math.max(longest, DenseKernels.dot(column, column, column.length));
+        }
+        double noise = longest * 0x1p-106;
         int sweep = 0;
-        while (sweep(y, w, tolerance)) {
+        while (sweep(y, w, tolerance, noise)) {
             if (++sweep == MOST_SWEEPS) {
                 throw new IllegalStateException("Jacobi rotations have not converged in " + MOST_SWEEPS + " sweeps");
             }
@@ -92,14 +96,15 @@ public final class JacobiSvd {
     }
 
     /// Whether a rotation was needed.
-    private static boolean sweep(double[][] y, double[][] w, double tolerance) {
+    private static boolean sweep(double[][] y, double[][] w, double tolerance, double noise) {
         boolean rotated = false;
         for (int i = 0; i < y.length; i++) {
             for (int j = i + 1; j < y.length; j++) {
                 double alpha = DenseKernels.dot(y[i], y[i], y[i].length);
                 double beta = DenseKernels.dot(y[j], y[j], y[j].length);
                 double product = DenseKernels.dot(y[i], y[j], y[i].length);
-                if (Math.abs(product) <= tolerance * Math.sqrt(alpha) * Math.sqrt(beta)) {
+                boolean orthogonal = Math.abs(product) <= tolerance * Math.sqrt(alpha) * Math.sqrt(beta);
+                if (orthogonal || Math.min(alpha, beta) <= noise) {
                     continue;
                 }
                 rotated = true;

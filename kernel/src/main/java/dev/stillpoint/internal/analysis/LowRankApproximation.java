@@ -1,22 +1,32 @@
 package dev.stillpoint.internal.analysis;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// Factors of small rank of a dense matrix with a bound of the error of each entry: `|M - L R'| <= error`, no
 /// entry of which exceeds a tolerance.
 ///
-/// Columns are orthogonalised one after the other, the longest that remains first, until what remains of every
-/// entry is within the tolerance, and a few more: `M = QT + remainder`. The singular value decomposition of the
-/// small `T` orders the directions; as many are kept as the tolerance needs. The error is then measured entry by
-/// entry from the factors as they are returned, with the rounding of that measurement added, so it holds however
-/// well the steps before went.
+/// Columns are orthogonalised one after the other, the longest that remains first, until what remains is of the
+/// size of the tolerance, and a few more. Their span is turned to the dominant singular vectors by one step of
+/// subspace iteration, since columns with errors span a space with errors: `M = QT + remainder`. The singular
+/// value decomposition of the small `T` orders the directions; as many are kept as the tolerance needs. The error
+/// is then measured entry by entry from the factors as they are returned, with the rounding of that measurement
+/// added, so it holds however well the steps before went.
 ///
-/// Cost: about `6 m n k` operations for rank `k` and the decomposition of a `k` by `n` matrix; a matrix of a rank
+/// Cost: about `16 m n k` operations for rank `k` and the decomposition of a `k` by `n` matrix; a matrix of a rank
 /// above the limit is recognised after the limit's number of steps.
 public final class LowRankApproximation {
-    /// Directions beyond those that the tolerance needs, from which the best are made.
+    /// Directions beyond those that the tolerance seems to need, from which the best are made.
     private static final int SPARE = 4;
+
+    /// What remains after so many columns, in tolerances, at which their number is tried: the best approximation of
+    /// that rank is better than what the columns themselves leave, by an unknown factor.
+    private static final double[] TRIALS = {64, 8, 1};
+
+    /// A direction of which less is new is noise of rounding.
+    private static final double NOTHING = 0x1p-48;
 
     private final double[][] left;
     private final double[][] right;
@@ -37,44 +47,88 @@ public final class LowRankApproximation {
     /// @param mostRank the largest rank that is of use, at least 1
     public static Optional<LowRankApproximation> of(double[][] m, double tolerance, int mostRank) {
         int most = Math.min(mostRank + SPARE, Math.min(m.length, m[0].length));
-        double[][] q = new double[most][];
-        double[][] t = new double[most][];
-        int k = orthogonalise(m, tolerance, q, t);
-        return k < 0
-                ? Optional.empty()
-                : Truncation.of(m, Arrays.copyOf(q, k), Arrays.copyOf(t, k)).within(tolerance, Math.min(k, mostRank));
+        List<double[]> q = new ArrayList<>();
+        double[][] rest = new double[m.length][];
+        Arrays.setAll(rest, i -> m[i].clone());
+        int trial = 0;
+        int due = most;
+        boolean more = true;
+        while (more) {
+            double largest = largest(rest);
+            while (trial < TRIALS.length && largest <= TRIALS[trial] * tolerance) {
+                trial++;
+                due = Math.min(most, q.size() + SPARE);
+            }
+            boolean tried = q.size() == due;
+            more = q.size() < most && largest > 0 && extend(q, longestColumn(rest));
+            if (trial > 0 && (tried || !more)) {
+                Optional<LowRankApproximation> found =
+                        Truncation.of(m, refined(m, q)).within(tolerance, mostRank);
+                if (found.isPresent() || trial == TRIALS.length) {
+                    return found;
+                }
+                due = most;
+            }
+            if (more) {
+                subtract(rest, q.getLast());
+            }
+        }
+        return Optional.empty();
     }
 
-    /// Fills `q` with orthonormal columns of `m.length` values and `t` with rows so that `m = q' t` to within
-    /// `tolerance` in every entry; returns their number, or -1 where there is no room for enough of them.
-    private static int orthogonalise(double[][] m, double tolerance, double[][] q, double[][] t) {
-        double[][] rest = new double[m.length][];
+    /// Appends what is new in a direction, as a unit vector; whether there is anything.
+    private static boolean extend(List<double[]> orthonormal, double[] direction) {
+        double before = Math.sqrt(DenseKernels.dot(direction, direction, direction.length));
+        double length = before;
+        for (int pass = 0; pass < 2 && length > 0; pass++) {
+            for (double[] earlier : orthonormal) {
+                double overlap = DenseKernels.dot(earlier, direction, direction.length);
+                DenseKernels.addMultiple(direction, -overlap, earlier, 0);
+            }
+            length = Math.sqrt(DenseKernels.dot(direction, direction, direction.length));
+        }
+        if (!(length > NOTHING * before)) {
+            return false;
+        }
+        for (int i = 0; i < direction.length; i++) {
+            direction[i] /= length;
+        }
+        orthonormal.add(direction);
+        return true;
+    }
+
+    private static void subtract(double[][] rest, double[] q) {
+        double[] t = new double[rest[0].length];
+        for (int i = 0; i < rest.length; i++) {
+            DenseKernels.addMultiple(t, q[i], rest[i], 0);
+        }
+        for (int i = 0; i < rest.length; i++) {
+            DenseKernels.addMultiple(rest[i], -q[i], t, 0);
+        }
+    }
+
+    /// An orthonormal basis of `M M' Q`.
+    private static List<double[]> refined(double[][] m, List<double[]> q) {
+        List<double[]> right = new ArrayList<>();
+        for (double[] direction : q) {
+            extend(right, transposedTimes(m, direction));
+        }
+        List<double[]> left = new ArrayList<>();
+        for (double[] direction : right) {
+            double[] product = new double[m.length];
+            Arrays.setAll(product, i -> DenseKernels.dot(m[i], direction, direction.length));
+            extend(left, product);
+        }
+        return left;
+    }
+
+    /// `M'v`.
+    private static double[] transposedTimes(double[][] m, double[] v) {
+        double[] product = new double[m[0].length];
         for (int i = 0; i < m.length; i++) {
-            rest[i] = m[i].clone();
+            DenseKernels.addMultiple(product, v[i], m[i], 0);
         }
-        int enough = q.length;
-        for (int k = 0; ; k++) {
-            double largest = largest(rest);
-            if (largest <= tolerance) {
-                enough = Math.min(enough, k + SPARE);
-            }
-            if (k == enough || largest == 0) {
-                return largest <= tolerance ? k : -1;
-            }
-            double[] direction = unit(longestColumn(rest));
-            for (int earlier = 0; earlier < k; earlier++) {
-                double overlap = DenseKernels.dot(q[earlier], direction, direction.length);
-                DenseKernels.addMultiple(direction, -overlap, q[earlier], 0);
-            }
-            q[k] = unit(direction);
-            t[k] = new double[rest[0].length];
-            for (int i = 0; i < rest.length; i++) {
-                DenseKernels.addMultiple(t[k], q[k][i], rest[i], 0);
-            }
-            for (int i = 0; i < rest.length; i++) {
-                DenseKernels.addMultiple(rest[i], -q[k][i], t[k], 0);
-            }
-        }
+        return product;
     }
 
     private static double largest(double[][] m) {
@@ -105,14 +159,6 @@ public final class LowRankApproximation {
             column[i] = m[i][longest] * scale;
         }
         return column;
-    }
-
-    private static double[] unit(double[] v) {
-        double length = Math.sqrt(DenseKernels.dot(v, v, v.length));
-        for (int i = 0; i < v.length; i++) {
-            v[i] /= length;
-        }
-        return v;
     }
 
     /// `k`, the rank.
@@ -157,13 +203,16 @@ public final class LowRankApproximation {
         }
 
         /// `T' = Y W'` makes `QT = (QW) Y'`.
-        static Truncation of(double[][] m, double[][] q, double[][] t) {
+        static Truncation of(double[][] m, List<double[]> q) {
+            int count = q.size();
+            double[][] t = new double[count][];
+            Arrays.setAll(t, k -> transposedTimes(m, q.get(k)));
             JacobiSvd svd = JacobiSvd.ofColumns(t);
-            double[][] leftColumns = new double[q.length][m.length];
-            double[][] rightColumns = new double[q.length][];
-            for (int r = 0; r < q.length; r++) {
-                for (int k = 0; k < q.length; k++) {
-                    DenseKernels.addMultiple(leftColumns[r], svd.right(r)[k], q[k], 0);
+            double[][] leftColumns = new double[count][m.length];
+            double[][] rightColumns = new double[count][];
+            for (int r = 0; r < count; r++) {
+                for (int k = 0; k < count; k++) {
+                    DenseKernels.addMultiple(leftColumns[r], svd.right(r)[k], q.get(k), 0);
                 }
                 rightColumns[r] = svd.scaledLeft(r);
             }
@@ -171,7 +220,7 @@ public final class LowRankApproximation {
         }
 
         Optional<LowRankApproximation> within(double tolerance, int most) {
-            for (int rank = 1; rank <= most; rank++) {
+            for (int rank = 1; rank <= Math.min(most, leftColumns.length); rank++) {
                 add(rank - 1);
                 if (largestError(rank) <= tolerance) {
                     return Optional.of(result(rank));

@@ -67,6 +67,19 @@ final class LowRankApproximationTest {
     }
 
     @Test
+    void noiseHidesNoRank() {
+        // The best approximation of the rank leaves about the noise, the columns themselves several times as much.
+        Random random = new Random(5);
+        double[][] m = ofRank(120, 90, 12, random);
+        for (double[] row : m) {
+            DenseKernels.addMultiple(row, 1e-7, random.doubles(90, -1, 1).toArray(), 0);
+        }
+        LowRankApproximation found = LowRankApproximation.of(m, 2e-7, 40).orElseThrow();
+        assertEquals(12, found.rank());
+        assertBounded(m, found, 2e-7);
+    }
+
+    @Test
     void aRankAboveTheLimitIsNoApproximation() {
         double[][] m = ofRank(40, 40, 12, new Random(3));
         assertTrue(LowRankApproximation.of(m, 1e-9, 11).isEmpty());
