@@ -70,12 +70,12 @@ final class LowRankApproximationTest {
     void noiseHidesNoRank() {
         // The best approximation of the rank leaves about the noise, the columns themselves several times as much.
         Random random = new Random(5);
-        double[][] m = ofRank(120, 90, 12, random);
+        double[][] m = ofRank(300, 300, 20, random);
         for (double[] row : m) {
-            DenseKernels.addMultiple(row, 1e-7, random.doubles(90, -1, 1).toArray(), 0);
+            DenseKernels.addMultiple(row, 1e-7, random.doubles(300, -1, 1).toArray(), 0);
         }
         LowRankApproximation found = LowRankApproximation.of(m, 2e-7, 40).orElseThrow();
-        assertEquals(12, found.rank());
+        assertEquals(20, found.rank());
         assertBounded(m, found, 2e-7);
     }
 
