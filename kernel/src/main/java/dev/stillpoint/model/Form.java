@@ -1,5 +1,6 @@
 package dev.stillpoint.model;
 
+import dev.stillpoint.operator.BlockOperator;
 import dev.stillpoint.operator.BlockTriangularOperator;
 import dev.stillpoint.operator.ConvolutionOperator;
 import dev.stillpoint.operator.DenseOperator;
@@ -57,7 +58,8 @@ sealed interface Form permits StoredEntries, FactorForm, SumForm {
             case ProductOperator(var factors) -> product(factors);
             case SumOperator(var terms) ->
                 SumForm.of(terms.stream().map(Form::of).toList());
-            case BlockTriangularOperator triangular -> assembled(triangular);
+            case BlockOperator blocks -> assembled(blocks);
+            case BlockTriangularOperator triangular -> assembled(triangular.toBlocks());
         };
     }
 
@@ -69,17 +71,18 @@ sealed interface Form permits StoredEntries, FactorForm, SumForm {
         return product;
     }
 
-    private static Form assembled(BlockTriangularOperator triangular) {
-        int n = triangular.rows();
+    private static Form assembled(BlockOperator operator) {
+        int rows = operator.rows();
+        int columns = operator.columns();
         List<Form> terms = new ArrayList<>();
-        for (int i = 0; i < triangular.blocks(); i++) {
-            for (int j = i; j < triangular.blocks(); j++) {
-                LinearOperator block = triangular.block(i, j);
+        for (int i = 0; i < operator.blockRows(); i++) {
+            for (int j = 0; j < operator.blockColumns(); j++) {
+                LinearOperator block = operator.block(i, j);
                 if (block != null) {
-                    terms.add(of(block).placed(triangular.begin(i), triangular.begin(j), n, n));
+                    terms.add(of(block).placed(operator.rowBegin(i), operator.columnBegin(j), rows, columns));
                 }
             }
         }
-        return terms.isEmpty() ? StoredEntries.zero(n, n) : SumForm.of(terms);
+        return terms.isEmpty() ? StoredEntries.zero(rows, columns) : SumForm.of(terms);
     }
 }

@@ -1,5 +1,6 @@
 package dev.stillpoint.model;
 
+import dev.stillpoint.operator.BlockOperator;
 import dev.stillpoint.operator.BlockTriangularOperator;
 import dev.stillpoint.operator.ConvolutionOperator;
 import dev.stillpoint.operator.DenseOperator;
@@ -43,21 +44,25 @@ final class OperatorCost {
                 factors.stream().mapToDouble(OperatorCost::of).sum();
             case SumOperator(var terms) ->
                 terms.stream().mapToDouble(OperatorCost::of).sum();
-            case BlockTriangularOperator triangular -> blocks(triangular, 1);
+            case BlockTriangularOperator triangular -> of(triangular.toBlocks());
+            case BlockOperator blocks -> blocks(blocks, 1);
         };
     }
 
     /// A solve with `A`: a block triangular one is solved block after block, with what is off the diagonal used
     /// once, and every other in whole in each iteration.
     static double ofSolve(LinearOperator a) {
-        return a instanceof BlockTriangularOperator triangular ? blocks(triangular, ITERATIONS) : ITERATIONS * of(a);
+        return a instanceof BlockTriangularOperator triangular
+                ? blocks(triangular.toBlocks(), ITERATIONS)
+                : ITERATIONS * of(a);
     }
 
-    private static double blocks(BlockTriangularOperator triangular, double iterations) {
+    /// All blocks, those on the diagonal so many times.
+    private static double blocks(BlockOperator operator, double iterations) {
         double cost = 0;
-        for (int i = 0; i < triangular.blocks(); i++) {
-            for (int j = i; j < triangular.blocks(); j++) {
-                LinearOperator block = triangular.block(i, j);
+        for (int i = 0; i < operator.blockRows(); i++) {
+            for (int j = 0; j < operator.blockColumns(); j++) {
+                LinearOperator block = operator.block(i, j);
                 if (block != null) {
                     cost += (i == j ? iterations : 1) * of(block);
                 }

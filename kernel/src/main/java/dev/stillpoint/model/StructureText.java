@@ -1,5 +1,6 @@
 package dev.stillpoint.model;
 
+import dev.stillpoint.operator.BlockOperator;
 import dev.stillpoint.operator.BlockTriangularOperator;
 import dev.stillpoint.operator.ConvolutionOperator;
 import dev.stillpoint.operator.DenseOperator;
@@ -76,7 +77,7 @@ final class StructureText {
             case LowRankOperator lowRank -> "of rank " + lowRank.rank() + ": two factors";
             case ProductOperator(var factors) -> "cheapest as a product of " + factors.size() + " factors";
             case SumOperator(var terms) -> "a sum of " + terms.size() + " terms";
-            case DenseOperator _, ConvolutionOperator _, BlockTriangularOperator _ -> kind(operator);
+            case DenseOperator _, ConvolutionOperator _, BlockOperator _, BlockTriangularOperator _ -> kind(operator);
         };
     }
 
@@ -97,6 +98,7 @@ final class StructureText {
             case ProductOperator _ -> "as products";
             case SumOperator _ -> "as sums";
             case ConvolutionOperator _ -> "a convolution";
+            case BlockOperator _ -> "as blocks";
             case BlockTriangularOperator _ -> "block triangular";
         };
     }

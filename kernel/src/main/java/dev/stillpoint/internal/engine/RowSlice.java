@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class RowSlice {
     private RowSlice() {}
 
-    /// Rows `from` (inclusive) to `to` (exclusive); null where they are absent blocks.
+    /// Rows `from` (inclusive) to `to` (exclusive); null where they have no entries.
     static @Nullable LinearOperator of(LinearOperator operator, int from, int to) {
         if (from == 0 && to == operator.rows() && !(operator instanceof BlockOperator)) {
             return operator;
@@ -49,10 +49,13 @@ final class RowSlice {
         return new SparseOperator(n, n, starts, columns, diagonal.diagonal());
     }
 
-    private static SparseOperator rows(SparseOperator sparse, int from, int to) {
+    private static @Nullable SparseOperator rows(SparseOperator sparse, int from, int to) {
         int[] starts = sparse.rowStarts();
         int first = starts[from];
         int last = starts[to];
+        if (first == last) {
+            return null;
+        }
         int[] own = new int[to - from + 1];
         Arrays.setAll(own, i -> starts[from + i] - first);
         int[] columns = Arrays.copyOfRange(sparse.columnIndices(), first, last);
