@@ -2,9 +2,13 @@ package dev.stillpoint.internal.cpu;
 
 import dev.stillpoint.backend.StepRecipe;
 import dev.stillpoint.internal.engine.BlockCourse;
-import dev.stillpoint.internal.engine.BlockWorker;
+import dev.stillpoint.internal.engine.BlockWorkerF32;
+import dev.stillpoint.internal.engine.BlockWorkerF64;
 import dev.stillpoint.internal.engine.ForwardPanel;
+import dev.stillpoint.internal.engine.ForwardWorkerF32;
+import dev.stillpoint.internal.engine.ForwardWorkerF64;
 import dev.stillpoint.internal.engine.LaneScheduler;
+import dev.stillpoint.internal.engine.PackedStage;
 import dev.stillpoint.internal.engine.Worker;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.BlockTriangularOperator;
@@ -39,13 +43,22 @@ interface WorkerFactory {
         BlockCourse course = BlockCourse.compile(problem, a, solver);
         StoppingRule own = course.stopping(stopping);
         int columns = course.n() + course.p();
-        List<BlockWorker.Packed> stages = course.stages().stream()
-                .<BlockWorker.Packed>map(stage -> switch (stage) {
-                    case BlockCourse.Implicit block ->
-                        new BlockWorker.PackedBlock(block, schedulers(block.recipe(), own));
-                    case BlockCourse.Pass pass -> new BlockWorker.PackedPass(forwards(pass, columns));
+        List<PackedStage> stages = course.stages().stream()
+                .<PackedStage>map(stage -> switch (stage) {
+                    case BlockCourse.Implicit block -> new PackedStage.Block(block, schedulers(block.recipe(), own));
+                    case BlockCourse.Pass pass -> new PackedStage.Pass(pass, forwards(pass, columns));
                 })
                 .toList();
-        return () -> new BlockWorker(course, stages, precision(), lanes());
+        if (stages.size() == 1 && stages.getFirst() instanceof PackedStage.Pass(var _, var panels)) {
+            int values = Math.max(course.n(), course.p());
+            return switch (precision()) {
+                case F32 -> () -> new ForwardWorkerF32(panels.get(), values);
+                case F64 -> () -> new ForwardWorkerF64(panels.get(), values);
+            };
+        }
+        return switch (precision()) {
+            case F32 -> () -> new BlockWorkerF32(course, stages, lanes());
+            case F64 -> () -> new BlockWorkerF64(course, stages, lanes());
+        };
     }
 }

@@ -32,7 +32,17 @@ public record BlockCourse(int n, int p, List<Stage> stages) {
     /// Blocks that are had in one pass, one after the other.
     ///
     /// @param blocks the blocks
-    public record Pass(List<Explicit> blocks) implements Stage {}
+    public record Pass(List<Explicit> blocks) implements Stage {
+        /// The first value of the blocks.
+        public int begin() {
+            return blocks.getLast().begin();
+        }
+
+        /// Where the blocks end.
+        public int end() {
+            return blocks.getFirst().begin() + blocks.getFirst().size();
+        }
+    }
 
     /// A block `x_i = phi_i(z_i)`.
     ///

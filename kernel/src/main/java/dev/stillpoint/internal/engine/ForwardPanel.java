@@ -9,7 +9,10 @@ public abstract class ForwardPanel {
 
     /// Computes the blocks of `count` samples, at most [#lanes()].
     ///
-    /// @param values a sample's `(x, u)` in each row: read are the values behind the blocks, written the blocks
+    /// @param behind a sample's values behind the blocks in each row
     /// @param first the row of the first sample
-    public abstract void pass(Matrix values, int first, int count);
+    /// @param states takes the values of the blocks
+    /// @param firstState the row of the first sample there
+    /// @return which samples have finite values, those behind the blocks and their own
+    public abstract long pass(Matrix behind, int first, int count, Matrix states, int firstState);
 }
