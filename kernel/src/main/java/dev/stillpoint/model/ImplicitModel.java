@@ -1,11 +1,9 @@
 package dev.stillpoint.model;
 
 import dev.stillpoint.activation.Activation;
-import dev.stillpoint.internal.reference.PredictionF32;
-import dev.stillpoint.internal.reference.PredictionF64;
+import dev.stillpoint.internal.cpu.CpuPrediction;
 import dev.stillpoint.io.AtomicFile;
 import dev.stillpoint.matrix.Matrix;
-import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
 import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.FixedPointProblem;
@@ -226,10 +224,6 @@ public final class ImplicitModel {
         ShapeException.checkColumns("inputs", inputs, inputSize());
         ShapeException.check("states", states, inputs.rows(), stateSize());
         ShapeException.check("outputs", outputs, inputs.rows(), outputSize());
-        if (states.precision() == Precision.F32) {
-            PredictionF32.predict(c, states, d, inputs, outputs);
-        } else {
-            PredictionF64.predict(c, states, d, inputs, outputs);
-        }
+        CpuPrediction.predict(c, states, d, inputs, outputs);
     }
 }

@@ -10,13 +10,16 @@ import dev.stillpoint.internal.engine.ForwardWorkerF64;
 import dev.stillpoint.internal.engine.LaneScheduler;
 import dev.stillpoint.internal.engine.PackedStage;
 import dev.stillpoint.internal.engine.Worker;
+import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.BlockTriangularOperator;
+import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// An engine in one precision: packs what the threads of a plan share, and makes what each has of its own.
 interface WorkerFactory {
@@ -33,6 +36,9 @@ interface WorkerFactory {
     ///
     /// @param columns values `(x, u)` of a sample
     Supplier<ForwardPanel> forwards(BlockCourse.Pass pass, int columns);
+
+    /// `outputs = C states + D inputs`, on the calling thread.
+    void predict(LinearOperator c, Matrix states, @Nullable LinearOperator d, Matrix inputs, Matrix outputs);
 
     /// Packs a problem; what is supplied are workers, one for a thread. A block triangular problem is solved block
     /// after block.

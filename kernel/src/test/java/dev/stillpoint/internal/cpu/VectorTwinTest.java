@@ -1,5 +1,6 @@
 package dev.stillpoint.internal.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillpoint.activation.Activation;
@@ -8,12 +9,14 @@ import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,6 +187,27 @@ final class VectorTwinTest {
                 .withCheckInterval(interval);
         for (int m = 1; m <= 4; m++) {
             compare(problem, solver, stopping, precision, Batches.inputs(m, P, precision, m));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void predictions(Precision precision) {
+        SplittableRandom random = new SplittableRandom(8);
+        for (int q = 1; q <= 20; q++) {
+            LinearOperator c = LinearOperator.dense(Batches.uniform(q, 29, 1, random));
+            LinearOperator d = LinearOperator.dense(Batches.uniform(q, P, 1, random));
+            Matrix states = Batches.inputs(37, 29, precision, q);
+            Matrix inputs = Batches.inputs(37, P, precision, q + 1);
+            states.set(3, 4, Double.NaN);
+            inputs.set(5, 1, Double.NEGATIVE_INFINITY);
+            Matrix expected = Matrix.zeros(precision, 37, q);
+            CpuEngine.SCALAR.factory(precision).predict(c, states, q % 3 == 0 ? null : d, inputs, expected);
+            for (CpuEngine engine : vectors()) {
+                Matrix outputs = Matrix.zeros(precision, 37, q);
+                engine.factory(precision).predict(c, states, q % 3 == 0 ? null : d, inputs, outputs);
+                assertArrayEquals(expected.toDoubleArray(), outputs.toDoubleArray(), engine + " q=" + q);
+            }
         }
     }
 
