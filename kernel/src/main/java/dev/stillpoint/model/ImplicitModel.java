@@ -86,7 +86,8 @@ public final class ImplicitModel {
         return ModelFile.read(file, activation);
     }
 
-    /// Writes the model as `.safetensors`, whole or not at all.
+    /// Writes the model as `.safetensors`, whole or not at all. Operators are written in their dense form, so that the
+    /// products of a structured one may differ by rounding once it has been read again.
     ///
     /// @throws IOException when it cannot be written
     public void write(Path file) throws IOException {

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.operator.Operators;
 import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The panel functions allocate nothing once warm.
+/// The panel functions and products allocate nothing once warm.
 class AllocationTest {
     private static final int CALLS = 400;
 
@@ -57,5 +60,28 @@ class AllocationTest {
         long bytes = allocated;
         // An object a call would be 16 bytes and more.
         assertTrue(bytes < CALLS, () -> label + " allocated " + bytes + " bytes in " + CALLS + " rounds");
+    }
+
+    /// A product works in the scratch that it is lent, whatever it is made of.
+    @Test
+    void productsAllocateNothing() {
+        int lanes = 2;
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (LinearOperator operator : Operators.uniform(3).all()) {
+            PanelProductF64 product = PanelProductF64.of(operator);
+            double[] x = new double[operator.columns() * lanes];
+            double[] t = new double[operator.rows() * lanes];
+            double[] scratch = new double[product.scratch(lanes)];
+            long allocated = Long.MAX_VALUE;
+            for (int round = 0; round < 3; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < CALLS; i++) {
+                    product.multiply(x, 0, t, 0, t, 0, lanes, scratch, 0);
+                }
+                allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
+            }
+            long bytes = allocated;
+            assertTrue(bytes < CALLS, () -> operator + " allocated " + bytes + " bytes in " + CALLS + " products");
+        }
     }
 }
