@@ -79,6 +79,10 @@ final class ActivationBlocksTest {
                 analyse("blocks:sigmoid@1/relu@1", first, second).verdict());
         assertEquals(
                 Verdict.ILL_POSED,
+                analyse("blocks:sigmoid@1/relu@1", new double[] {0.9, 0}, new double[] {0, 3.9})
+                        .verdict());
+        assertEquals(
+                Verdict.ILL_POSED,
                 analyse("blocks:relu@1/sigmoid@1", first, second).verdict());
     }
 
