@@ -4,6 +4,7 @@ import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
 import dev.stillpoint.internal.engine.Batch;
+import dev.stillpoint.internal.engine.Shared;
 import dev.stillpoint.internal.engine.Worker;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
@@ -20,11 +21,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A plan on the CPU: packed operators, a panel and a worker for each thread, and the threads beside the
-/// caller's. Panels are made at the first solve that needs them, and kept.
+/// caller's. The panels of the caller are made at once, those of the
+/// other threads at the first solve that needs them; all are kept.
 final class CpuPlan implements SolvePlan {
     private enum State {
         IDLE,
@@ -36,8 +37,9 @@ final class CpuPlan implements SolvePlan {
     private final PlanOptions options;
     private final int n;
     private final int p;
-    private final Supplier<? extends Worker> factory;
+    private final Shared<? extends Worker> shared;
     private final List<Worker> workers = new ArrayList<>();
+    private final long footprint;
     private final ExecutorService threads;
 
     /// Never started: what it may access, any thread may.
@@ -47,7 +49,10 @@ final class CpuPlan implements SolvePlan {
         this.options = options;
         n = problem.stateSize();
         p = problem.inputSize();
-        factory = engine.factory(options.precision()).workers(problem, solver, stopping);
+        shared = engine.factory(options.precision()).workers(problem, solver, stopping);
+        Worker first = shared.make();
+        workers.add(first);
+        footprint = Math.addExact(shared.bytes(), Math.multiplyExact(options.threads(), first.bytes()));
         // Threads start with the first task, so a plan of one thread never has any.
         threads = Executors.newFixedThreadPool(
                 Math.max(1, options.threads() - 1),
@@ -57,6 +62,11 @@ final class CpuPlan implements SolvePlan {
     @Override
     public Precision precision() {
         return options.precision();
+    }
+
+    @Override
+    public long footprint() {
+        return footprint;
     }
 
     @Override
@@ -115,7 +125,7 @@ final class CpuPlan implements SolvePlan {
         }
         int share = (batch.samples() - 1) / count + 1;
         while (workers.size() < count) {
-            workers.add(factory.get());
+            workers.add(shared.make());
         }
         List<Future<?>> others = new ArrayList<>();
         for (Worker worker : workers.subList(1, count)) {

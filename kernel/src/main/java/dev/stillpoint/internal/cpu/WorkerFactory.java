@@ -9,6 +9,7 @@ import dev.stillpoint.internal.engine.ForwardWorkerF32;
 import dev.stillpoint.internal.engine.ForwardWorkerF64;
 import dev.stillpoint.internal.engine.LaneScheduler;
 import dev.stillpoint.internal.engine.PackedStage;
+import dev.stillpoint.internal.engine.Shared;
 import dev.stillpoint.internal.engine.Worker;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
@@ -18,7 +19,6 @@ import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// An engine in one precision: packs what the threads of a plan share, and makes what each has of its own.
@@ -30,19 +30,19 @@ interface WorkerFactory {
     Precision precision();
 
     /// Packs a recipe; what is supplied are schedulers, one for a thread.
-    Supplier<LaneScheduler> schedulers(StepRecipe recipe, StoppingRule stopping);
+    Shared<LaneScheduler> schedulers(StepRecipe recipe, StoppingRule stopping);
 
     /// Packs a pass; what is supplied are panels, one for a thread.
     ///
     /// @param columns values `(x, u)` of a sample
-    Supplier<ForwardPanel> forwards(BlockCourse.Pass pass, int columns);
+    Shared<ForwardPanel> forwards(BlockCourse.Pass pass, int columns);
 
     /// `outputs = C states + D inputs`, on the calling thread.
     void predict(LinearOperator c, Matrix states, @Nullable LinearOperator d, Matrix inputs, Matrix outputs);
 
-    /// Packs a problem; what is supplied are workers, one for a thread. A block triangular problem is solved block
-    /// after block.
-    default Supplier<? extends Worker> workers(FixedPointProblem problem, Solver solver, StoppingRule stopping) {
+    /// Packs a problem; what is supplied are workers, one for a thread. A block triangular problem is solved
+    /// block after block.
+    default Shared<? extends Worker> workers(FixedPointProblem problem, Solver solver, StoppingRule stopping) {
         if (!(problem.a() instanceof BlockTriangularOperator a)) {
             return schedulers(StepRecipe.compile(problem, solver), stopping);
         }
@@ -55,16 +55,21 @@ interface WorkerFactory {
                     case BlockCourse.Pass pass -> new PackedStage.Pass(pass, forwards(pass, columns));
                 })
                 .toList();
+        long bytes = stages.stream().mapToLong(PackedStage::bytes).sum();
         if (stages.size() == 1 && stages.getFirst() instanceof PackedStage.Pass(var _, var panels)) {
             int values = Math.max(course.n(), course.p());
-            return switch (precision()) {
-                case F32 -> () -> new ForwardWorkerF32(panels.get(), values);
-                case F64 -> () -> new ForwardWorkerF64(panels.get(), values);
-            };
+            return new Shared<Worker>(
+                    bytes,
+                    switch (precision()) {
+                        case F32 -> () -> new ForwardWorkerF32(panels.make(), values);
+                        case F64 -> () -> new ForwardWorkerF64(panels.make(), values);
+                    });
         }
-        return switch (precision()) {
-            case F32 -> () -> new BlockWorkerF32(course, stages, lanes());
-            case F64 -> () -> new BlockWorkerF64(course, stages, lanes());
-        };
+        return new Shared<Worker>(
+                bytes,
+                switch (precision()) {
+                    case F32 -> () -> new BlockWorkerF32(course, stages, lanes());
+                    case F64 -> () -> new BlockWorkerF64(course, stages, lanes());
+                });
     }
 }

@@ -7,6 +7,9 @@ public abstract class ForwardPanel {
     /// Samples that a panel holds.
     public abstract int lanes();
 
+    /// Bytes of its arrays.
+    public abstract long bytes();
+
     /// Computes the blocks of `count` samples, at most [#lanes()].
     ///
     /// @param behind a sample's values behind the blocks in each row

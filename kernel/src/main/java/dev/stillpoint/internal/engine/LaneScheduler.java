@@ -5,14 +5,14 @@ import dev.stillpoint.solver.StoppingRule;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The loop that every solver and every executor shares: steps a panel, checks, retires, refills, and hands the last
-/// samples over.
+/// The loop that every solver and every executor shares: steps a panel, checks, retires, refills, and hands the
+/// last samples over.
 ///
 /// A sample's checks fall on its own iterations `c, 2c, ...` and on `maxIterations`, whatever sits in the other
-/// lanes: a lane is refilled only at the panel's steps `c, 2c, ...`, and only the lanes that are due take part in a
-/// check. The next pending sample takes the lane of a finished one, so that the work is the sum of the samples' own
-/// iterations. When none is pending, samples move together into as few strips as hold them; when fewer are left than
-/// a strip is worth, a panel of one lane finishes each by itself.
+/// lanes: a lane is refilled only at the panel's steps `c, 2c, ...`, and only the lanes that are due take part in
+/// a check. The next pending sample takes the lane of a finished one, so that the work is the sum of the samples'
+/// own iterations. When none is pending, samples move together into as few strips as hold them; when fewer are
+/// left than a strip is worth, a panel of one lane finishes each by itself.
 ///
 /// A step on which nothing happens to any sample costs a few operations here, none of them for each lane.
 public final class LaneScheduler implements Worker {
@@ -20,6 +20,7 @@ public final class LaneScheduler implements Worker {
     private final StoppingRule stopping;
     private final Supplier<PanelExecutor> singlePanel;
     private final int handOver;
+    private final long singleBytes;
     private @Nullable LaneScheduler single;
     private final int[] sampleOf;
 
@@ -40,20 +41,31 @@ public final class LaneScheduler implements Worker {
     ///
     /// @param singlePanel makes the panel of one lane
     /// @param handOver samples, at most, that go to it when no others are pending; 0 for none ever
+    /// @param singleBytes bytes of that panel
     public LaneScheduler(
-            PanelExecutor panel, StoppingRule stopping, Supplier<PanelExecutor> singlePanel, int handOver) {
+            PanelExecutor panel,
+            StoppingRule stopping,
+            Supplier<PanelExecutor> singlePanel,
+            int handOver,
+            long singleBytes) {
         this.panel = panel;
         this.stopping = stopping;
         this.singlePanel = singlePanel;
         this.handOver = handOver;
+        this.singleBytes = singleBytes;
         sampleOf = new int[panel.lanes()];
         entered = new long[panel.lanes()];
+    }
+
+    @Override
+    public long bytes() {
+        return panel.bytes() + singleBytes;
     }
 
     private LaneScheduler single() {
         if (single == null) {
             PanelExecutor one = singlePanel.get();
-            single = new LaneScheduler(one, stopping, () -> one, 0);
+            single = new LaneScheduler(one, stopping, () -> one, 0, 0);
         }
         return single;
     }
@@ -65,8 +77,8 @@ public final class LaneScheduler implements Worker {
 
     /// Works until no sample is left or the work is cancelled.
     ///
-    /// @param share samples that fall to this worker when all have the same number: no more lanes are used, so that
-    ///     a small batch is spread over the workers
+    /// @param share samples that fall to this worker when all have the same number: no more lanes are used, so
+    ///     that a small batch is spread over the workers
     public void run(Work work, int share) {
         if (share <= handOver) {
             single().run(work, 1);

@@ -1,18 +1,29 @@
 package dev.stillpoint.internal.engine;
 
-import java.util.function.Supplier;
-
 /// A stage of a [BlockCourse], packed; each worker has a scheduler or a panel of its own.
 public sealed interface PackedStage {
+    /// Bytes that the threads share.
+    long bytes();
+
     /// A block that is solved.
     ///
     /// @param block the block
     /// @param schedulers makes its schedulers
-    record Block(BlockCourse.Implicit block, Supplier<LaneScheduler> schedulers) implements PackedStage {}
+    record Block(BlockCourse.Implicit block, Shared<LaneScheduler> schedulers) implements PackedStage {
+        @Override
+        public long bytes() {
+            return schedulers.bytes();
+        }
+    }
 
     /// Blocks that are had in one pass.
     ///
     /// @param pass the blocks
     /// @param panels makes its panels
-    record Pass(BlockCourse.Pass pass, Supplier<ForwardPanel> panels) implements PackedStage {}
+    record Pass(BlockCourse.Pass pass, Shared<ForwardPanel> panels) implements PackedStage {
+        @Override
+        public long bytes() {
+            return panels.bytes();
+        }
+    }
 }

@@ -6,4 +6,7 @@ public interface Worker {
     ///
     /// @param share samples that fall to this worker when all have the same number
     void run(Batch batch, int share);
+
+    /// Bytes of the arrays that the worker has of its own, at most.
+    long bytes();
 }
