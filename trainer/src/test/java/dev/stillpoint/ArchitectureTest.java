@@ -1,8 +1,11 @@
 package dev.stillpoint;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.INTERFACES;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
@@ -103,10 +106,26 @@ final class ArchitectureTest {
                 .check(classes);
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.stillpoint.backend..", "dev.stillpoint.model..")
+                .resideInAPackage("dev.stillpoint.backend..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.stillpoint.internal.cpu..", "dev.stillpoint.internal.engine..")
+                .check(classes);
+        // A prediction needs no plan, and has the products of the CPU engine.
+        noClasses()
+                .that()
+                .resideInAPackage("dev.stillpoint.model..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("dev.stillpoint.internal.cpu..", "dev.stillpoint.internal.engine..")
+                                .and(not(simpleName("CpuPrediction"))))
+                .check(classes);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.stillpoint.internal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.stillpoint.model..")
                 .check(classes);
         noClasses()
                 .that()
@@ -158,8 +177,8 @@ final class ArchitectureTest {
                 .check(classes);
     }
 
-    /// A constant collection is an unmodifiable one, made by `of` or `copyOf`: its field is declared by the interface,
-    /// and a class that fills one in a static initialiser would call `put` or `add`.
+    /// A constant collection is an unmodifiable one, made by `of` or `copyOf`: its field is declared by the
+    /// interface, and a class that fills one in a static initialiser would call `put` or `add`.
     @Test
     void constantCollectionsAreNotFilled() {
         noFields()

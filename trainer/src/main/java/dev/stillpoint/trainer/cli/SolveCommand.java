@@ -8,6 +8,7 @@ import dev.stillpoint.io.NumpyFile;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.model.ImplicitModel;
+import dev.stillpoint.model.Simplification;
 import dev.stillpoint.solver.Status;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.wellposed.SolverChoice;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +24,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `stillpoint solve`: solves a model for a batch of inputs from a file.
 ///
-/// The batch is worked on in chunks that fit the memory; input, states and outputs are mapped files, so that it may be
-/// larger than the memory. Outputs appear together at the end, or not at all.
+/// The batch is worked on in chunks that fit the memory; input, states and outputs are mapped files, so that it
+/// may be larger than the memory. Outputs appear together at the end, or not at all.
 @Command(
         name = "solve",
         description = "Solves x = phi(Ax + Bu + bias) for every row u of a batch and predicts y = Cx + Du.",
@@ -100,6 +103,13 @@ final class SolveCommand implements Callable<Integer> {
             description = "Threads that work on the solve (default: one a processor). No result depends on it.")
     private @Nullable Integer threads;
 
+    @Option(
+            names = "--simplify",
+            description =
+                    "Rewrite the model to its cheapest form first, and say what was found. States may then be left"
+                            + " out or in another order, so it goes with neither --state nor --initial.")
+    private boolean simplify;
+
     SolveCommand() {}
 
     @Override
@@ -110,7 +120,14 @@ final class SolveCommand implements Callable<Integer> {
         }
         StoppingRule stopping = solver.stoppingRule();
         Backend engine = device == null ? Backend.open(backend) : Backend.open(backend, device);
-        ImplicitModel given = model.read();
+        if (simplify && (state != null || initial != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--simplify leaves states out: it goes with neither --state nor --initial");
+        }
+        ImplicitModel read = model.read();
+        Simplification simplification = simplify ? read.simplify() : null;
+        ImplicitModel given = simplification == null ? read : simplification.model();
+        List<String> findings = simplification == null ? List.of() : simplification.findings();
         SolverChoice choice = solver.choose(given);
         try (Arena arena = Arena.ofShared();
                 OutputFiles files = new OutputFiles()) {
@@ -125,9 +142,10 @@ final class SolveCommand implements Callable<Integer> {
                 log = solve.run(engine, inputs, start, states, outputs, progress);
             }
             if (reportFile != null) {
-                writeReport(reportFile, engine, choice, options, log);
+                writeReport(reportFile, engine, choice, options, log, findings);
             }
             files.commit();
+            findings.forEach(finding -> spec.commandLine().getOut().println("simplify   " + finding));
             print(spec.commandLine().getOut(), given, engine, choice, options, log);
             return log.count(Status.CONVERGED) == log.samples() ? ExitCodes.OK : ExitCodes.NOT_CONVERGED;
         }
@@ -140,12 +158,18 @@ final class SolveCommand implements Callable<Integer> {
     }
 
     private static void writeReport(
-            AtomicFile file, Backend engine, SolverChoice choice, PlanOptions options, SolveLog log)
+            AtomicFile file,
+            Backend engine,
+            SolverChoice choice,
+            PlanOptions options,
+            SolveLog log,
+            List<String> findings)
             throws IOException {
         try (JsonReport json = new JsonReport()) {
             int samples = log.samples();
             json.put("solver", choice.solver().label())
                     .put("solver_reason", choice.reason())
+                    .putEach("simplification", findings.size(), i -> json.string(findings.get(i)))
                     .put("backend", engine.name())
                     .put("device", engine.device())
                     .put("precision", options.precision().label())

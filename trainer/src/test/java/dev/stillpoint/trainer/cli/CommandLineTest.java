@@ -146,6 +146,41 @@ final class CommandLineTest {
         assertEquals("", err.toString());
     }
 
+    /// A network of two layers: `x_2 = relu(u_2)`, `x_1 = relu(2 x_2 + u_1)`.
+    @Test
+    void aSimplifiedModelIsSolvedInOnePass() throws IOException {
+        model("network.safetensors", Matrix.ofRows(new double[] {0, 2}, new double[] {0, 0}));
+        int code = run(
+                "solve",
+                "--simplify",
+                "--model",
+                "@network.safetensors",
+                "--input",
+                "@u.npy",
+                "--output",
+                "@y.npy",
+                "--report",
+                "@r.json");
+        assertEquals(ExitCodes.OK, code, err::toString);
+        Matrix outputs = NumpyFile.read(folder.resolve("y.npy")).toMatrix();
+        assertEquals(4, outputs.get(0, 0));
+        assertEquals(6, outputs.get(1, 0));
+        Map<String, Object> report = report("r.json");
+        assertEquals(List.of("1", "1"), report.get("iterations"));
+        assertTrue(report.get("simplification").toString().contains("triangular"), report::toString);
+        assertTrue(out.toString().contains("simplify   A is block triangular"), out::toString);
+        refused(
+                "neither --state nor --initial",
+                "solve",
+                "--simplify",
+                "--model",
+                "@network.safetensors",
+                "--input",
+                "@u.npy",
+                "--state",
+                "@x.npy");
+    }
+
     @Test
     void samplesThatDoNotConvergeGiveCodeOne() throws IOException {
         int code = run(
