@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Against the count of solutions: `z -> z - A phi(z)` is linear on orthants, so those of `b` are found by solving
-/// one system an orthant.
+/// Against the count of solutions: `z -> z - A phi(z)` is linear on orthants, so those of `b` are found by
+/// solving one system an orthant.
 final class OrthantDeterminantsTest {
 
     @ParameterizedTest
@@ -75,5 +75,12 @@ final class OrthantDeterminantsTest {
         // Skew-symmetric: I - A is positive definite, hence a P-matrix.
         assertTrue(OrthantDeterminants.isWellPosed(a, 0));
         assertTrue(OrthantDeterminants.isWellPosed(a, 0.1));
+    }
+
+    /// `I - A = [[0, -1], [1, 1]]` needs an exchange of rows, `I - A/2 = [[1/2, -1/2], [1/2, 1]]` does not; the
+    /// four determinants are 1, 1, 1/2 and 3/4.
+    @Test
+    void anExchangeOfRowsTurnsTheSign() {
+        assertTrue(OrthantDeterminants.isWellPosed(Matrices.rows(new double[] {1, 1}, new double[] {-1, 0}), 0.5));
     }
 }

@@ -104,4 +104,35 @@ final class SymmetricBoundTest {
         assertEquals(3 - 2 + 12 - 4 + 25 - 54 + 14 - 48 + 45 - 30 + 55, DenseKernels.dot(a, b, 11));
         assertEquals(3 - 2 + 12, DenseKernels.dot(a, b, 3));
     }
+
+    /// Gram matrices of whole numbers that are singular, so that the smallest eigenvalue is zero, and estimates a
+    /// few roundings above it: a factorisation that runs to completion by rounding proves nothing above zero.
+    @Test
+    void aFactorisationThatRoundingLetsRunProvesNothing() {
+        int n = 12;
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            int[][] factor = new int[n][n - 1];
+            for (int[] row : factor) {
+                for (int k = 0; k < row.length; k++) {
+                    row[k] = random.nextInt(-3, 4);
+                }
+            }
+            double[][] h = new double[n][n];
+            double scale = 0;
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < n; j++) {
+                    for (int k = 0; k < n - 1; k++) {
+                        h[i][j] += factor[i][k] * factor[j][k];
+                    }
+                }
+                scale = Math.max(scale, h[i][i]);
+            }
+            for (int k = 0; k < 20; k++) {
+                // The first shift tried lies k/16 roundings of the largest entry above zero.
+                double bound = SymmetricBound.smallest(h, 0, scale * (0x1p-44 + k * 0x1p-57));
+                assertTrue(bound <= 0, "seed " + seed + ", " + k + ": " + bound);
+            }
+        }
+    }
 }
