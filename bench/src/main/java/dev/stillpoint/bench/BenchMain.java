@@ -1,10 +1,12 @@
 package dev.stillpoint.bench;
 
+import dev.stillpoint.activation.Activation;
 import dev.stillpoint.bench.report.BenchmarkRun;
 import dev.stillpoint.bench.report.JsonReport;
 import dev.stillpoint.bench.report.Machine;
 import dev.stillpoint.bench.report.Measurement;
 import dev.stillpoint.bench.report.RunSettings;
+import dev.stillpoint.bench.report.Suite;
 import dev.stillpoint.bench.report.TableReport;
 import dev.stillpoint.matrix.Precision;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
@@ -28,8 +31,17 @@ import picocli.CommandLine.TypeConversionException;
 ///
 ///     mvn -q -Pbench -pl bench -am package -DskipTests -Dbench.args="--n 64,256 --threads 1,2 --json report.json"
 ///
+/// | options | say |
+/// | --- | --- |
+/// | `--n 256,2048 --activation relu,tanh` | what another activation costs, as a ratio to the first |
+/// | `--n 256,512,1024 --m 1` | one sample, in per cent of what a thread can read |
+/// | `--benchmark straggler --threads 1,2` | what a sample of a hundred times the iterations costs its batch |
+/// | `--benchmark layers` | a feed-forward network given as one triangular matrix |
+/// | `--n 64,256,480 --forks 20` | whether the engine is fast in every JVM |
+///
 /// The table goes to standard output, progress and warnings to standard error. Exit codes: 0, measured; 1, a
-/// benchmark failed, or one JVM of several ran at less than half the speed of another; 2, bad usage, in one line.
+/// benchmark failed, or one JVM of several stayed, after two seconds, at half the speed of the median or less; 2, bad
+/// usage, in one line.
 @Command(
         name = "bench",
         description = "Measures this machine's peak of fused multiply-adds and whole solves in per cent of it.",
@@ -41,11 +53,34 @@ public final class BenchMain implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--n", split = ",", paramLabel = "N", description = "states (default: 32,64,128,256,512)")
-    private List<Integer> sizes = List.of(32, 64, 128, 256, 512);
+    @Option(
+            names = "--benchmark",
+            split = ",",
+            paramLabel = "B",
+            description = "solve, straggler, layers: what is timed beside the peak (default: solve)")
+    private List<Suite> suites = List.of(Suite.SOLVE);
 
-    @Option(names = "--m", split = ",", paramLabel = "M", description = "samples of a batch (default: 256)")
-    private List<Integer> batches = List.of(256);
+    @Option(
+            names = "--n",
+            split = ",",
+            paramLabel = "N",
+            description = "states, of layers the width (default: solve 32,64,128,256,512, straggler 256,"
+                    + " layers 64,256,512)")
+    private List<Integer> sizes = List.of();
+
+    @Option(
+            names = "--m",
+            split = ",",
+            paramLabel = "M",
+            description = "samples of a batch (default: 256, straggler 4000)")
+    private List<Integer> batches = List.of();
+
+    @Option(
+            names = "--activation",
+            split = ",",
+            paramLabel = "PHI",
+            description = "activations of solves, such as relu,tanh (default: relu)")
+    private List<Activation> activations = List.of(Activation.relu());
 
     @Option(names = "--precision", split = ",", paramLabel = "P", description = "f32, f64 or both (default: f32,f64)")
     private List<Precision> precisions = List.of(Precision.F32, Precision.F64);
@@ -53,7 +88,7 @@ public final class BenchMain implements Callable<Integer> {
     @Option(names = "--threads", split = ",", paramLabel = "T", description = "threads of a solve (default: 1)")
     private List<Integer> threads = List.of(1);
 
-    @Option(names = "--iterations", paramLabel = "K", description = "iterations of every sample (default: 20)")
+    @Option(names = "--iterations", paramLabel = "K", description = "iterations of a sample (default: 20)")
     private int iterations = 20;
 
     @Option(
@@ -98,16 +133,18 @@ public final class BenchMain implements Callable<Integer> {
                 .description("show this help")
                 .build());
         return new CommandLine(spec)
-                .registerConverter(Precision.class, BenchMain::precision)
+                .registerConverter(Precision.class, label -> converted(label, Precision::of))
+                .registerConverter(Suite.class, label -> converted(label, Suite::of))
+                .registerConverter(Activation.class, label -> converted(label, Activation::parse))
                 .setParameterExceptionHandler((refused, _) -> {
                     refused.getCommandLine().getErr().println("bench: " + refused.getMessage());
                     return BAD_USAGE;
                 });
     }
 
-    private static Precision precision(String label) {
+    private static <T> T converted(String label, Function<String, T> parser) {
         try {
-            return Precision.of(label);
+            return parser.apply(label);
         } catch (IllegalArgumentException refused) {
             // The one exception whose message picocli passes on as it is.
             throw new TypeConversionException(refused.getMessage());
@@ -148,8 +185,10 @@ public final class BenchMain implements Callable<Integer> {
     private RunSettings settings() {
         try {
             return new RunSettings(
+                    suites,
                     sizes,
                     batches,
+                    activations,
                     precisions,
                     threads,
                     iterations,

@@ -35,10 +35,13 @@ final class BenchMainTest {
                 "--threads=0 | --threads is 0, expected at least 1",
                 "--iterations=-3 | --iterations is -3, expected at least 1",
                 "--check-interval=0 | --check-interval is 0, expected at least 1",
+                "--benchmark=solve,nonsense | unknown benchmark 'nonsense': expected one of solve, straggler, layers",
+                "--activation=relu,nonsense | unknown activation 'nonsense'",
+                "--n=64,30 --activation=softmax:4 | --activation: activation softmax:4 acts on blocks of 4, and the state has 30",
                 "--precision=f16 | unknown precision 'f16': expected f32 or f64",
             })
     void badUsageIsOneLineAndTwo(String argument, String part) {
-        assertEquals(2, execute(argument));
+        assertEquals(2, execute(argument.split(" ")));
         assertOneLine(part);
     }
 
@@ -56,8 +59,10 @@ final class BenchMainTest {
     void helpNamesEveryOption() {
         assertEquals(0, execute("--help"));
         for (String option : new String[] {
+            "--benchmark",
             "--n",
             "--m",
+            "--activation",
             "--precision",
             "--threads",
             "--iterations",

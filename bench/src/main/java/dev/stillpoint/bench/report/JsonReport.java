@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Measurements as JSON: an object of `machine`, the stamp, and `records`, one object a [Measurement] with the
-/// names `benchmark n m precision threads engine configuration gflops percent_of_peak seconds ratio`. What is
-/// absent or not finite is null.
+/// names `benchmark n m precision threads activation engine configuration gflops percent_of_peak gigabytes_per_second
+/// percent_of_read seconds ratio`. What is absent or not finite is null.
 public final class JsonReport {
     private JsonReport() {}
 
@@ -68,10 +68,13 @@ public final class JsonReport {
         integer(json, "m", each.m());
         json.writeStringField("precision", each.precision().label());
         json.writeNumberField("threads", each.threads());
+        json.writeStringField("activation", each.activation());
         json.writeStringField("engine", each.engine());
         json.writeStringField("configuration", each.configuration());
         number(json, "gflops", each.gflops());
         number(json, "percent_of_peak", each.percentOfPeak());
+        number(json, "gigabytes_per_second", each.gigabytes());
+        number(json, "percent_of_read", each.percentOfRead());
         number(json, "seconds", each.seconds());
         number(json, "ratio", each.ratio());
         json.writeEndObject();

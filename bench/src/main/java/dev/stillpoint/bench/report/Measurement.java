@@ -3,28 +3,158 @@ package dev.stillpoint.bench.report;
 import dev.stillpoint.matrix.Precision;
 import org.jspecify.annotations.Nullable;
 
-/// One line of a report.
+/// One line of a report. A figure that has no meaning for a benchmark is null.
 ///
-/// @param benchmark what was timed: `fma-peak` or `solve`
-/// @param n states of the problem, or null where there is none
-/// @param m samples of the batch, or null where there is none
+/// | benchmark | speed | ratio |
+/// | --- | --- | --- |
+/// | `fma-peak` | the best, in GFLOP/s | |
+/// | `read` | the best of one thread that reads `n^2` values, in GB/s | |
+/// | `solve` | the mean; of one sample also in GB/s of matrices read | to the first activation: its speed over that
+/// one's |
+/// | `straggler` | the mean | time over the sum of all iterations times the steady time of one |
+/// | `layers` | the mean, by the operations of the layers | |
+///
+/// @param benchmark what was timed
+/// @param n states of the problem, and of `read` the root of the number of values
+/// @param m samples of the batch
 /// @param precision the working precision
-/// @param threads threads that worked
+/// @param threads threads of the plan
+/// @param activation the activation's label
 /// @param engine what did the work
-/// @param configuration what else the figure depends on: of a solve its problem, as the validation suite reads it
-/// @param gflops GFLOP/s: of a peak the best, of anything else the mean
+/// @param configuration what else the figures depend on: of a solve its problem, as the validation suite reads it
+/// @param gflops GFLOP/s
 /// @param percentOfPeak `gflops` in per cent of the peak of this precision and number of threads in the same run
-/// @param seconds mean time of one call, or null where it means nothing
-/// @param ratio speed relative to a peer in the same run, or null where there is none
+/// @param gigabytes GB/s, of 10^9 bytes
+/// @param percentOfRead `gigabytes` in per cent of those of `read`, of the same precision and `n`, in the same run
+/// @param seconds mean time of one call
+/// @param ratio see above
 public record Measurement(
         String benchmark,
         @Nullable Integer n,
         @Nullable Integer m,
         Precision precision,
         int threads,
+        @Nullable String activation,
         String engine,
         String configuration,
-        double gflops,
-        double percentOfPeak,
+        @Nullable Double gflops,
+        @Nullable Double percentOfPeak,
+        @Nullable Double gigabytes,
+        @Nullable Double percentOfRead,
         @Nullable Double seconds,
-        @Nullable Double ratio) {}
+        @Nullable Double ratio) {
+
+    /// A line without figures, sizes and activation.
+    static Measurement of(String benchmark, Work work, String engine, String configuration) {
+        return new Measurement(
+                benchmark,
+                null,
+                null,
+                work.precision(),
+                work.threads(),
+                null,
+                engine,
+                configuration,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    /// This line for a problem.
+    Measurement withProblem(@Nullable Integer size, @Nullable Integer samples, @Nullable String phi) {
+        return new Measurement(
+                benchmark,
+                size,
+                samples,
+                precision,
+                threads,
+                phi,
+                engine,
+                configuration,
+                gflops,
+                percentOfPeak,
+                gigabytes,
+                percentOfRead,
+                seconds,
+                ratio);
+    }
+
+    /// This line with a speed and the time of a call.
+    Measurement withSpeed(double rate, @Nullable Double time) {
+        return new Measurement(
+                benchmark,
+                n,
+                m,
+                precision,
+                threads,
+                activation,
+                engine,
+                configuration,
+                rate,
+                percentOfPeak,
+                gigabytes,
+                percentOfRead,
+                time,
+                ratio);
+    }
+
+    /// This line, its speed in per cent of the peak; one without a speed stays as it is.
+    Measurement inPercentOf(double peak) {
+        return new Measurement(
+                benchmark,
+                n,
+                m,
+                precision,
+                threads,
+                activation,
+                engine,
+                configuration,
+                gflops,
+                gflops == null ? null : 100 * gflops / peak,
+                gigabytes,
+                percentOfRead,
+                seconds,
+                ratio);
+    }
+
+    /// This line with what was read a second, also in per cent of what can be read.
+    Measurement withBandwidth(double rate, double most) {
+        return new Measurement(
+                benchmark,
+                n,
+                m,
+                precision,
+                threads,
+                activation,
+                engine,
+                configuration,
+                gflops,
+                percentOfPeak,
+                rate,
+                100 * rate / most,
+                seconds,
+                ratio);
+    }
+
+    /// This line with a ratio.
+    Measurement withRatio(double value) {
+        return new Measurement(
+                benchmark,
+                n,
+                m,
+                precision,
+                threads,
+                activation,
+                engine,
+                configuration,
+                gflops,
+                percentOfPeak,
+                gigabytes,
+                percentOfRead,
+                seconds,
+                value);
+    }
+}

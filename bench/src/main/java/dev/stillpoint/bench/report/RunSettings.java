@@ -1,12 +1,16 @@
 package dev.stillpoint.bench.report;
 
+import dev.stillpoint.activation.Activation;
 import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.matrix.ShapeException;
 import java.util.List;
 
-/// What a run measures: a solve for every combination of the lists.
+/// What a run measures: a benchmark for every combination of the lists.
 ///
-/// @param sizes `n`, states of a problem
-/// @param batches `m`, samples of a batch
+/// @param suites what is timed
+/// @param sizes `n`, states of a problem or values of a layer; empty for those that each suite has
+/// @param batches `m`, samples of a batch; empty for those that each suite has
+/// @param activations of solves, the others measured against the first
 /// @param precisions working precisions
 /// @param threads threads of a plan
 /// @param iterations iterations of every sample
@@ -16,8 +20,10 @@ import java.util.List;
 /// @param jvmArguments arguments of those JVMs
 /// @param verbose whether JMH's own output is shown
 public record RunSettings(
+        List<Suite> suites,
         List<Integer> sizes,
         List<Integer> batches,
+        List<Activation> activations,
         List<Precision> precisions,
         List<Integer> threads,
         int iterations,
@@ -28,25 +34,44 @@ public record RunSettings(
         boolean verbose) {
     /// Checks the settings.
     ///
-    /// @throws IllegalArgumentException when a list is empty or a number is below 1
+    /// @throws IllegalArgumentException when a list that has to name something is empty, a number is below 1, or an
+    ///     activation does not fit a size
     public RunSettings {
+        suites = named("benchmark", suites);
         sizes = checked("n", sizes);
         batches = checked("m", batches);
-        threads = checked("threads", threads);
-        precisions = List.copyOf(precisions);
-        if (precisions.isEmpty()) {
-            throw new IllegalArgumentException("precision is an empty list, expected f32 or f64 or both");
-        }
+        activations = named("activation", activations);
+        precisions = named("precision", precisions);
+        threads = checked("threads", named("threads", threads));
         check("iterations", iterations);
         check("check-interval", checkInterval);
         check("forks", forks);
         jvmArguments = List.copyOf(jvmArguments);
+        if (suites.contains(Suite.SOLVE)) {
+            checkActivations(Suite.SOLVE.sizes(sizes), activations);
+        }
+    }
+
+    private static <T> List<T> named(String name, List<T> values) {
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException(name + " is an empty list, expected at least one");
+        }
+        return List.copyOf(values);
+    }
+
+    private static void checkActivations(List<Integer> sizes, List<Activation> activations) {
+        for (Activation activation : activations) {
+            for (int n : sizes) {
+                try {
+                    activation.checkSize(n);
+                } catch (ShapeException refused) {
+                    throw new IllegalArgumentException("activation: " + refused.getMessage(), refused);
+                }
+            }
+        }
     }
 
     private static List<Integer> checked(String name, List<Integer> values) {
-        if (values.isEmpty()) {
-            throw new IllegalArgumentException(name + " is an empty list, expected at least one number");
-        }
         for (int value : values) {
             check(name, value);
         }

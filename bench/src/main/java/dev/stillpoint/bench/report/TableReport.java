@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Measurements as text: the stamp in lines that begin with `#`, then a table with a heading.
 public final class TableReport {
-    private static final String ROW = "%-10s %6s %6s %-9s %7s %9s %15s%n";
+    private static final String ROW = "%-9s %5s %5s %-9s %7s %-10s %8s %15s %7s %15s %6s%n";
 
     private TableReport() {}
 
@@ -18,7 +18,7 @@ public final class TableReport {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
-                "# machine  %s, %d processors, %s%n# jvm      %s%n# flags    %s%n# commit   %s%n# date     %s%n",
+                "# machine   %s, %d processors, %s%n# jvm       %s%n# flags     %s%n# commit    %s%n# date      %s%n",
                 machine.processor(),
                 machine.processors(),
                 machine.system(),
@@ -28,10 +28,22 @@ public final class TableReport {
                 machine.date()));
         for (Measurement each : first(measurements)) {
             text.append(String.format(
-                    Locale.ROOT, "# %-8s %s, such as %s%n", each.benchmark(), each.engine(), each.configuration()));
+                    Locale.ROOT, "# %-9s %s, such as %s%n", each.benchmark(), each.engine(), each.configuration()));
         }
         text.append(String.format(
-                Locale.ROOT, ROW, "benchmark", "n", "m", "precision", "threads", "gflops", "percent_of_peak"));
+                Locale.ROOT,
+                ROW,
+                "benchmark",
+                "n",
+                "m",
+                "precision",
+                "threads",
+                "activation",
+                "gflops",
+                "percent_of_peak",
+                "gbytes",
+                "percent_of_read",
+                "ratio"));
         for (Measurement each : measurements) {
             text.append(String.format(
                     Locale.ROOT,
@@ -41,8 +53,12 @@ public final class TableReport {
                     orDash(each.m()),
                     each.precision().label(),
                     each.threads(),
-                    String.format(Locale.ROOT, "%.2f", each.gflops()),
-                    String.format(Locale.ROOT, "%.1f", each.percentOfPeak())));
+                    orDash(each.activation()),
+                    orDash(2, each.gflops()),
+                    orDash(1, each.percentOfPeak()),
+                    orDash(2, each.gigabytes()),
+                    orDash(1, each.percentOfRead()),
+                    orDash(3, each.ratio())));
         }
         return text.toString();
     }
@@ -54,7 +70,11 @@ public final class TableReport {
         return first.values();
     }
 
-    private static Object orDash(@Nullable Integer value) {
+    private static Object orDash(@Nullable Object value) {
         return value == null ? "-" : value;
+    }
+
+    private static String orDash(int digits, @Nullable Double value) {
+        return value == null || !Double.isFinite(value) ? "-" : String.format(Locale.ROOT, "%." + digits + "f", value);
     }
 }

@@ -1,5 +1,6 @@
 package dev.stillpoint.bench.solve;
 
+import dev.stillpoint.activation.Activation;
 import dev.stillpoint.backend.Backend;
 import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
@@ -32,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(value = 1, jvmArgsAppend = FmaPeak.VECTOR_MODULE)
 public class SolveBenchmark {
@@ -41,6 +42,10 @@ public class SolveBenchmark {
 
     @Param("256")
     int m;
+
+    /// The label of an activation.
+    @Param("relu")
+    String activation;
 
     @Param
     Precision precision;
@@ -68,7 +73,7 @@ public class SolveBenchmark {
     /// Makes the problem and prepares the plan.
     @Setup
     public void prepare() {
-        problem = BenchmarkProblem.spec(n, m, precision, iterations, checkInterval)
+        problem = BenchmarkProblem.spec(n, m, Activation.parse(activation), precision, iterations, checkInterval)
                 .generate();
         Backend backend = device.isEmpty() ? Backend.cpu() : Backend.open("cpu", device);
         plan = backend.prepare(

@@ -3,7 +3,10 @@
 /// [BenchmarkProblem][dev.stillpoint.bench.solve.BenchmarkProblem] is the problem, in the words of the validation
 /// suite, for what is timed is what was verified; [SolveBenchmark][dev.stillpoint.bench.solve.SolveBenchmark]
 /// solves it through the public interface, staging of inputs and writing of states included, for a known number of
-/// iterations. Data are made and plans prepared outside the timed part.
+/// iterations. [StragglerBenchmark][dev.stillpoint.bench.solve.StragglerBenchmark] solves a batch whose last sample
+/// takes many more iterations than the others, and [LayersBenchmark][dev.stillpoint.bench.solve.LayersBenchmark] a
+/// feed-forward network whose layers were found in one triangular matrix. Data are made and plans prepared outside
+/// the timed part.
 @NullMarked
 package dev.stillpoint.bench.solve;
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillpoint.activation.Activation;
 import dev.stillpoint.matrix.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,10 +19,21 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReportTest {
     private static final Machine MACHINE = machine(0.25, 2);
 
+    private static final Work ONE = new Work(Precision.F64, 1);
+
     private static final List<Measurement> MEASUREMENTS = List.of(
-            new Measurement("fma-peak", null, null, Precision.F32, 2, "vectors", "12 chains", 204.5, 100, null, null),
-            new Measurement(
-                    "solve", 64, 256, Precision.F64, 1, "stillpoint cpu", "picard", 51.125, 25, 0.5, Double.NaN));
+            Measurement.of("fma-peak", new Work(Precision.F32, 2), "vectors", "12 chains")
+                    .withSpeed(204.5, null)
+                    .inPercentOf(204.5),
+            Measurement.of("read", ONE, "vectors", "a sum")
+                    .withProblem(64, null, null)
+                    .withBandwidth(80, 80),
+            Measurement.of("solve", ONE, "stillpoint cpu", "picard")
+                    .withProblem(64, 256, "tanh")
+                    .withSpeed(51.125, 0.5)
+                    .withBandwidth(20, 80)
+                    .inPercentOf(204.5)
+                    .withRatio(0.75));
 
     private static Machine machine(double load, int processors) {
         return new Machine(
@@ -44,10 +56,15 @@ final class ReportTest {
                 {"machine":{"date":"2026-02-03T04:05:06Z","processor":"Some\\"CPU\\"","processors":2,\
                 "system":"Linux6amd64","jvm":"AVM25","flags":["-Xmx1g","-XX:+Some"],\
                 "commit":"0123456789ab-dirty","load_average":0.25},"records":[\
-                {"benchmark":"fma-peak","n":null,"m":null,"precision":"f32","threads":2,"engine":"vectors",\
-                "configuration":"12chains","gflops":204.5,"percent_of_peak":100.0,"seconds":null,"ratio":null},\
-                {"benchmark":"solve","n":64,"m":256,"precision":"f64","threads":1,"engine":"stillpointcpu",\
-                "configuration":"picard","gflops":51.125,"percent_of_peak":25.0,"seconds":0.5,"ratio":null}]}""";
+                {"benchmark":"fma-peak","n":null,"m":null,"precision":"f32","threads":2,"activation":null,\
+                "engine":"vectors","configuration":"12chains","gflops":204.5,"percent_of_peak":100.0,\
+                "gigabytes_per_second":null,"percent_of_read":null,"seconds":null,"ratio":null},\
+                {"benchmark":"read","n":64,"m":null,"precision":"f64","threads":1,"activation":null,\
+                "engine":"vectors","configuration":"asum","gflops":null,"percent_of_peak":null,\
+                "gigabytes_per_second":80.0,"percent_of_read":100.0,"seconds":null,"ratio":null},\
+                {"benchmark":"solve","n":64,"m":256,"precision":"f64","threads":1,"activation":"tanh",\
+                "engine":"stillpointcpu","configuration":"picard","gflops":51.125,"percent_of_peak":25.0,\
+                "gigabytes_per_second":20.0,"percent_of_read":25.0,"seconds":0.5,"ratio":0.75}]}""";
         assertEquals(expected, Files.readString(file).replaceAll("\\s", ""));
         try (var files = Files.list(directory)) {
             assertEquals(List.of(file), files.toList());
@@ -69,16 +86,22 @@ final class ReportTest {
         List<String> lines = TableReport.format(MACHINE, MEASUREMENTS).lines().toList();
         assertEquals(
                 List.of(
-                        "# machine  Some \"CPU\", 2 processors, Linux 6 amd64",
-                        "# jvm      A VM 25",
-                        "# flags    -Xmx1g -XX:+Some",
-                        "# commit   0123456789ab-dirty",
-                        "# date     2026-02-03T04:05:06Z",
-                        "# fma-peak vectors, such as 12 chains",
-                        "# solve    stillpoint cpu, such as picard",
-                        "benchmark       n      m precision threads    gflops percent_of_peak",
-                        "fma-peak        -      - f32             2    204.50           100.0",
-                        "solve          64    256 f64             1     51.13            25.0"),
+                        "# machine   Some \"CPU\", 2 processors, Linux 6 amd64",
+                        "# jvm       A VM 25",
+                        "# flags     -Xmx1g -XX:+Some",
+                        "# commit    0123456789ab-dirty",
+                        "# date      2026-02-03T04:05:06Z",
+                        "# fma-peak  vectors, such as 12 chains",
+                        "# read      vectors, such as a sum",
+                        "# solve     stillpoint cpu, such as picard",
+                        "benchmark     n     m precision threads activation   gflops percent_of_peak  gbytes"
+                                + " percent_of_read  ratio",
+                        "fma-peak      -     - f32             2 -            204.50           100.0       -"
+                                + "               -      -",
+                        "read         64     - f64             1 -                 -               -   80.00"
+                                + "           100.0      -",
+                        "solve        64   256 f64             1 tanh          51.13            25.0   20.00"
+                                + "            25.0  0.750"),
                 lines);
     }
 
@@ -98,12 +121,31 @@ final class ReportTest {
         assertFalse(machine(-1, 2).warning().isPresent(), "where the system does not tell");
     }
 
+    /// A figure that is not a number is absent.
+    @Test
+    void whatIsNotFiniteIsNull(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("report.json");
+        JsonReport.write(file, MACHINE, List.of(MEASUREMENTS.getLast().withRatio(Double.NaN)));
+        assertTrue(Files.readString(file).replaceAll("\\s", "").contains("\"ratio\":null}"));
+    }
+
     @Test
     void settingsRefuseWhatCannotBeMeasured() {
         IllegalArgumentException refused = assertThrows(
                 IllegalArgumentException.class,
                 () -> new RunSettings(
-                        List.of(32, 0), List.of(1), List.of(Precision.F32), List.of(1), 1, 1, "", 1, List.of(), false));
+                        List.of(Suite.SOLVE),
+                        List.of(32, 0),
+                        List.of(1),
+                        List.of(Activation.relu()),
+                        List.of(Precision.F32),
+                        List.of(1),
+                        1,
+                        1,
+                        "",
+                        1,
+                        List.of(),
+                        false));
         assertEquals("n is 0, expected at least 1", refused.getMessage());
     }
 }

@@ -3,6 +3,7 @@ package dev.stillpoint.bench.solve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillpoint.activation.Activation;
 import dev.stillpoint.bench.micro.FlopCounter;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.solver.SolveResult;
@@ -20,16 +21,20 @@ final class SolveBenchmarkTest {
 
     @ParameterizedTest
     @CsvSource({
-        "32, 256, F32, 1, 1, ''",
-        "33, 37, F64, 2, 1, ''",
-        "47, 5, F32, 2, 10, ''",
-        "64, 70, F32, 1, 3, ''",
-        "64, 9, F64, 1, 1, scalar",
-        "97, 40, F32, 1, 1, scalar"
+        "32, 256, relu, F32, 1, 1, ''",
+        "33, 37, relu, F64, 2, 1, ''",
+        "47, 5, relu, F32, 2, 10, ''",
+        "64, 70, relu, F32, 1, 3, ''",
+        "64, 9, relu, F64, 1, 1, scalar",
+        "97, 40, relu, F32, 1, 1, scalar",
+        "64, 70, tanh, F32, 1, 1, ''",
+        "48, 40, sigmoid, F64, 2, 1, ''",
+        "97, 1, relu, F32, 1, 1, ''",
+        "64, 1, tanh, F64, 1, 1, ''"
     })
     void theSolveIsWithinRoundingOfTheReferenceIteration(
-            int n, int m, Precision precision, int threads, int checkInterval, String device) {
-        SolveBenchmark benchmark = benchmark(n, m, precision, ITERATIONS);
+            int n, int m, String activation, Precision precision, int threads, int checkInterval, String device) {
+        SolveBenchmark benchmark = benchmark(n, m, activation, precision, ITERATIONS);
         benchmark.threads = threads;
         benchmark.checkInterval = checkInterval;
         benchmark.device = device;
@@ -39,7 +44,8 @@ final class SolveBenchmarkTest {
             SolveResult result = benchmark.solve(counter);
             assertEquals(m * (ITERATIONS * 2L * n * n + 2L * n * n), counter.flops);
             assertEquals(m, result.count(Status.MAX_ITERATIONS), "samples that took all iterations");
-            Problem problem = BenchmarkProblem.spec(n, m, precision, ITERATIONS, checkInterval)
+            Problem problem = BenchmarkProblem.spec(
+                            n, m, Activation.parse(activation), precision, ITERATIONS, checkInterval)
                     .generate();
             // The last evaluation measures the residual of the state before it, which is the one returned.
             assertIterates(problem, ITERATIONS - 1, result);
@@ -51,18 +57,28 @@ final class SolveBenchmarkTest {
     @ParameterizedTest
     @ValueSource(ints = {32, 64, 128, 256, 512})
     void noSampleEndsBeforeItsFortiethIteration(int n) {
-        SolveBenchmark benchmark = benchmark(n, 256, Precision.F32, 40);
+        assertNoneEnds(benchmark(n, 256, "relu", Precision.F32, 40));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {32, 64, 128, 256, 512})
+    void withTanhNoSampleEndsBeforeItsThirtiethIteration(int n) {
+        assertNoneEnds(benchmark(n, 32, "tanh", Precision.F32, 30));
+    }
+
+    private static void assertNoneEnds(SolveBenchmark benchmark) {
         benchmark.prepare();
         try {
             SolveResult result = benchmark.solve(new FlopCounter());
-            assertEquals(256 * 40, result.totalIterations());
+            assertEquals((long) benchmark.m * benchmark.iterations, result.totalIterations());
         } finally {
             benchmark.close();
         }
     }
 
-    private static SolveBenchmark benchmark(int n, int m, Precision precision, int iterations) {
+    private static SolveBenchmark benchmark(int n, int m, String activation, Precision precision, int iterations) {
         SolveBenchmark benchmark = new SolveBenchmark();
+        benchmark.activation = activation;
         benchmark.n = n;
         benchmark.m = m;
         benchmark.precision = precision;

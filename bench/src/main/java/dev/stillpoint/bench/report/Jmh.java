@@ -1,0 +1,75 @@
+package dev.stillpoint.bench.report;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/// Runs benchmarks of one method each, whose unit of time is the nanosecond, and reads their results.
+final class Jmh {
+    private final RunSettings settings;
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+
+    Jmh(RunSettings settings) {
+        this.settings = settings;
+    }
+
+    /// Runs the one benchmark of a class.
+    ///
+    /// @throws RunnerException when it fails, or JMH runs on this machine already
+    RunResult run(Class<?> benchmark, UnaryOperator<ChainedOptionsBuilder> parameters) throws RunnerException {
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include("^" + Pattern.quote(benchmark.getName() + "."))
+                .jvmArgs(settings.jvmArguments().toArray(String[]::new))
+                .shouldFailOnError(true);
+        output.reset();
+        PrintStream stream = settings.verbose() ? System.err : new PrintStream(output, true, StandardCharsets.UTF_8);
+        OutputFormat format = OutputFormatFactory.createFormatInstance(stream, VerboseMode.NORMAL);
+        return new Runner(parameters.apply(options).build(), format).runSingle();
+    }
+
+    /// What JMH printed of the benchmark that was run last, unless it was shown already.
+    String output() {
+        return output.toString(StandardCharsets.UTF_8);
+    }
+
+    /// The mean of a counter, a nanosecond.
+    static double mean(RunResult result, String counter) {
+        return requireNonNull(result.getSecondaryResults().get(counter)).getScore();
+    }
+
+    /// The mean of a counter in each JVM, a nanosecond.
+    static double[] meansOfForks(RunResult result, String counter) {
+        return result.getBenchmarkResults().stream()
+                .mapToDouble(fork ->
+                        requireNonNull(fork.getSecondaryResults().get(counter)).getScore())
+                .toArray();
+    }
+
+    /// A counter in its best iteration, a nanosecond.
+    static double best(RunResult result, String counter) {
+        return result.getBenchmarkResults().stream()
+                .flatMap(fork -> fork.getIterationResults().stream())
+                .mapToDouble(iteration -> requireNonNull(
+                                iteration.getSecondaryResults().get(counter))
+                        .getScore())
+                .max()
+                .orElseThrow();
+    }
+
+    /// Mean seconds of a call; JMH's primary score is calls a nanosecond.
+    static double seconds(RunResult result) {
+        return 1e-9 / result.getPrimaryResult().getScore();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.stillpoint.bench.report;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Finds JVMs that never compiled the code as they should.
+///
+/// After two seconds of warm-up every JVM runs what the others run. Other work on the machine costs one of them
+/// less than half of its speed; vectors that stay boxed cost it a factor of ten. It is compared with the median, which
+/// one or two such JVMs, or a lucky one, do not move.
+final class SlowForks {
+    private SlowForks() {}
+
+    /// A line about the slowest JVM where it runs at half the median of all or less, else nothing.
+    ///
+    /// @param gflops the speed of each JVM, at least one
+    static Optional<String> find(String name, double[] gflops) {
+        double[] sorted = gflops.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        long slow = Arrays.stream(sorted).filter(each -> each <= median / 2).count();
+        if (slow == 0) {
+            return Optional.empty();
+        }
+        return Optional.of("%s: %d of %d JVMs stayed at half the median or less: %.2f GFLOP/s, median %.2f"
+                .formatted(name, slow, sorted.length, sorted[0], median));
+    }
+}

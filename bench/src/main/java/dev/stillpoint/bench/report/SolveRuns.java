@@ -1,0 +1,147 @@
+package dev.stillpoint.bench.report;
+
+import dev.stillpoint.activation.Activation;
+import dev.stillpoint.bench.solve.BenchmarkProblem;
+import dev.stillpoint.bench.solve.LayersBenchmark;
+import dev.stillpoint.bench.solve.SolveBenchmark;
+import dev.stillpoint.bench.solve.StragglerBenchmark;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+
+/// The solves of a run, measured as [Suite] and [RunSettings] say; their speeds are means over iterations and JVMs.
+final class SolveRuns {
+    /// The field of `FlopCounter`, by whose name JMH reports GFLOP/s.
+    static final String FLOPS = "flops";
+
+    /// A straggler takes this many times the iterations of the other samples.
+    static final int STRAGGLER = 100;
+
+    private final RunSettings settings;
+    private final Jmh jmh;
+    private final Reads reads;
+    private final Consumer<String> log;
+    private final String engine;
+    private final List<String> slow = new ArrayList<>();
+
+    SolveRuns(RunSettings settings, Jmh jmh, Reads reads, Consumer<String> log) {
+        this.settings = settings;
+        this.jmh = jmh;
+        this.reads = reads;
+        this.log = log;
+        engine = ("stillpoint cpu " + settings.device()).strip();
+    }
+
+    /// Measures; percentages of the peak are left to the end of the run.
+    List<Measurement> measure(Suite suite, int n, int m, Work work) throws RunnerException {
+        return switch (suite) {
+            case SOLVE -> solves(n, m, work);
+            case STRAGGLER -> List.of(straggler(n, m, work));
+            case LAYERS -> List.of(layers(n, m, work));
+        };
+    }
+
+    /// The solves of which a JVM stayed slow, in a line each: a fault of the engine or of its compiler, not a matter
+    /// of noise.
+    List<String> slow() {
+        return List.copyOf(slow);
+    }
+
+    /// One after the other, so that what is compared lies close in time.
+    private List<Measurement> solves(int n, int m, Work work) throws RunnerException {
+        List<Measurement> solves = new ArrayList<>();
+        for (Activation activation : settings.activations()) {
+            Measurement solve = solve(n, m, activation, work);
+            solves.add(solves.isEmpty() ? solve : Ratios.ofSpeeds(solve, solves.getFirst()));
+        }
+        return solves;
+    }
+
+    private Measurement solve(int n, int m, Activation activation, Work work) throws RunnerException {
+        String name = "solve, n = %d, m = %d, %s, %s".formatted(n, m, activation.label(), work);
+        RunResult result = run(
+                name,
+                SolveBenchmark.class,
+                m,
+                work,
+                options -> options.param("n", Integer.toString(n))
+                        .param("activation", activation.label())
+                        .param("iterations", Integer.toString(settings.iterations()))
+                        .param("checkInterval", Integer.toString(settings.checkInterval())));
+        String problem = BenchmarkProblem.spec(
+                        n, m, activation, work.precision(), settings.iterations(), settings.checkInterval())
+                .toString();
+        Measurement solve = Measurement.of(Suite.SOLVE.label(), work, engine, problem)
+                .withProblem(n, m, activation.label())
+                .withSpeed(Jmh.mean(result, FLOPS), Jmh.seconds(result));
+        return m == 1 ? Ratios.ofReads(solve, reads.of(n, work.precision())) : solve;
+    }
+
+    private Measurement straggler(int n, int m, Work work) throws RunnerException {
+        String name = "straggler, n = %d, m = %d, %s".formatted(n, m, work);
+        int iterations = settings.iterations();
+        int last = Math.multiplyExact(STRAGGLER, iterations);
+        RunResult steady = straggler("without a " + name, n, m, iterations, work);
+        RunResult result = straggler(name, n, m, last, work);
+        double ratio = Ratios.ofTimes(
+                Jmh.seconds(result),
+                StragglerBenchmark.totalIterations(m, iterations, last),
+                Jmh.seconds(steady),
+                StragglerBenchmark.totalIterations(m, iterations, iterations));
+        return Measurement.of(
+                        Suite.STRAGGLER.label(),
+                        work,
+                        engine,
+                        "x = relu(x - 1), A the identity as a dense matrix, %d iterations a sample, the last %d"
+                                .formatted(iterations, last))
+                .withProblem(n, m, "relu")
+                .withSpeed(Jmh.mean(result, FLOPS), Jmh.seconds(result))
+                .withRatio(ratio);
+    }
+
+    private RunResult straggler(String name, int n, int m, int last, Work work) throws RunnerException {
+        return run(
+                name,
+                StragglerBenchmark.class,
+                m,
+                work,
+                options -> options.param("n", Integer.toString(n))
+                        .param("iterations", Integer.toString(settings.iterations()))
+                        .param("last", Integer.toString(last)));
+    }
+
+    private Measurement layers(int width, int m, Work work) throws RunnerException {
+        String name = "layers, width = %d, m = %d, %s".formatted(width, m, work);
+        RunResult result =
+                run(name, LayersBenchmark.class, m, work, options -> options.param("width", Integer.toString(width)));
+        return Measurement.of(
+                        Suite.LAYERS.label(),
+                        work,
+                        engine,
+                        "%d layers of %d, A given dense and simplified".formatted(LayersBenchmark.LAYERS, width))
+                .withProblem(LayersBenchmark.LAYERS * width, m, "relu")
+                .withSpeed(Jmh.mean(result, FLOPS), Jmh.seconds(result));
+    }
+
+    private RunResult run(
+            String name, Class<?> benchmark, int m, Work work, UnaryOperator<ChainedOptionsBuilder> parameters)
+            throws RunnerException {
+        RunResult result = jmh.run(
+                benchmark,
+                options -> parameters
+                        .apply(options)
+                        .param("m", Integer.toString(m))
+                        .param("precision", work.precision().name())
+                        .param("threads", Integer.toString(work.threads()))
+                        .param("device", settings.device())
+                        .threads(1)
+                        .forks(settings.forks()));
+        log.accept("%s: %.2f GFLOP/s".formatted(name, Jmh.mean(result, FLOPS)));
+        SlowForks.find(name, Jmh.meansOfForks(result, FLOPS)).ifPresent(slow::add);
+        return result;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.stillpoint.bench.solve;
+
+import dev.stillpoint.backend.Backend;
+import dev.stillpoint.backend.PlanOptions;
+import dev.stillpoint.backend.SolvePlan;
+import dev.stillpoint.backend.SolveRequest;
+import dev.stillpoint.bench.micro.FlopCounter;
+import dev.stillpoint.bench.micro.FmaPeak;
+import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.model.ImplicitModel;
+import dev.stillpoint.operator.BlockTriangularOperator;
+import dev.stillpoint.solver.SolveResult;
+import dev.stillpoint.solver.Solver;
+import dev.stillpoint.solver.StoppingRule;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// A feed-forward network as an implicit model: a [LayeredNetwork] whose strictly triangular `A` is given dense and
+/// [simplified][ImplicitModel#simplify()], in GFLOP/s.
+///
+/// Counted is what the layers themselves ask for, `2 w^2` operations each: were the structure of `A` not found, the
+/// figure would be many times smaller. Timed is the solve, which gives the states of all layers; the rewriting is
+/// made once, outside.
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(value = 1, jvmArgsAppend = FmaPeak.VECTOR_MODULE)
+public class LayersBenchmark {
+    /// Layers of the network.
+    public static final int LAYERS = 6;
+
+    private static final long SEED = 2;
+
+    /// `w`, values of a layer.
+    @Param({"64", "256", "512"})
+    int width;
+
+    @Param("256")
+    int m;
+
+    @Param
+    Precision precision;
+
+    @Param("1")
+    int threads;
+
+    /// A device of the CPU backend, such as `scalar`; empty for the one it prefers.
+    @Param("")
+    String device;
+
+    private LayeredNetwork network;
+    private Matrix inputs;
+    private SolvePlan plan;
+    private SolveRequest request;
+
+    /// For JMH.
+    public LayersBenchmark() {}
+
+    /// Makes the network, rewrites it and prepares the plan.
+    ///
+    /// @throws IllegalStateException when the rewriting does not find the layers
+    @Setup
+    public void prepare() {
+        network = new LayeredNetwork(width, LAYERS, precision, SEED);
+        ImplicitModel model = network.model().simplify().model();
+        if (!(model.a() instanceof BlockTriangularOperator blocks && blocks.isStrict())) {
+            throw new IllegalStateException("the network was rewritten to " + model.a() + ", expected its layers");
+        }
+        Random random = new Random(SEED + 1);
+        inputs = Matrix.zeros(precision, m, width);
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < width; j++) {
+                inputs.set(i, j, random.nextGaussian());
+            }
+        }
+        Backend backend = device.isEmpty() ? Backend.cpu() : Backend.open("cpu", device);
+        plan = backend.prepare(
+                model.problem(), Solver.picard(), StoppingRule.mixed(0), new PlanOptions(precision, threads));
+        request = SolveRequest.of(inputs).into(Matrix.zeros(precision, m, LAYERS * width));
+    }
+
+    /// Closes the plan.
+    @TearDown
+    public void close() {
+        plan.close();
+    }
+
+    /// The network, for tests.
+    LayeredNetwork network() {
+        return network;
+    }
+
+    /// The inputs, for tests.
+    Matrix inputs() {
+        return inputs;
+    }
+
+    /// One solve.
+    @Benchmark
+    public SolveResult solve(FlopCounter counter) {
+        SolveResult result = plan.solve(request);
+        counter.flops += m * network.flops();
+        return result;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.stillpoint.bench.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class SuiteTest {
+    @ParameterizedTest
+    @EnumSource(Suite.class)
+    void aSuiteIsFoundByItsLabel(Suite suite) {
+        assertEquals(suite, Suite.of(suite.label()));
+    }
+
+    @Test
+    void anUnknownOneIsRefused() {
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> Suite.of("SOLVE"));
+        assertEquals("unknown benchmark 'SOLVE': expected one of solve, straggler, layers", refused.getMessage());
+    }
+
+    @Test
+    void sizesAreThoseAskedForOrItsOwn() {
+        assertEquals(List.of(7, 9), Suite.LAYERS.sizes(List.of(7, 9)));
+        assertEquals(List.of(64, 256, 512), Suite.LAYERS.sizes(List.of()));
+        assertEquals(List.of(3), Suite.STRAGGLER.batches(List.of(3)));
+        assertEquals(List.of(4000), Suite.STRAGGLER.batches(List.of()));
+    }
+}
