@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | letter | values | stream |
 /// | --- | --- | --- |
-/// | `A` | as [Kind] and [Structure] say, rounded | `A`; monotone `G`, `H`; patterns `a`, `g`, `h` |
+/// | `A` | as [Kind], [Structure], [OperatorForm] say, rounded | `A`; monotone `G`, `H`; others `a`, `g`, `h` |
 /// | `B` | `g/sqrt(p)` | `B` |
 /// | `C` | `g/sqrt(n)` | `C` |
 /// | `D` | `g/sqrt(p)` | `D` |
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// iteration leaves.
 ///
 /// @param spec the description
-/// @param a `A`, `(n, n)`
+/// @param a `A`, `(n, n)`: in FP64 where its entries are computed from rounded factors
 /// @param b `B`, `(n, p)`
 /// @param c `C`, `(q, n)`
 /// @param d `D`, `(q, p)`

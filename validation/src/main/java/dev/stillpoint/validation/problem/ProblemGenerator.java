@@ -25,33 +25,37 @@ final class ProblemGenerator {
         Precision precision = spec.precision();
         StateMatrix states =
                 new StateMatrix(spec.structure(), n, spec.activation().blockSize(), seed);
-        double[][] state = switch (spec.kind()) {
+        LinearOperator operator = switch (spec.kind()) {
             case Kind.Implicit(double lambda) -> implicit(spec, states, lambda);
-            case Kind.Monotone(double margin) -> monotone(states, n, margin);
+            case Kind.Monotone(double margin) ->
+                new StateOperator(states, precision, 1)
+                        .of(spec.operator(), spec.structure(), monotone(states, n, margin));
         };
-        Matrix a = matrix(precision, state, n, 1);
+        Matrix a = operator.toMatrix();
         Matrix b = bells(precision, seed, 'B', n, p, 1 / Math.sqrt(p));
         Matrix c = bells(precision, seed, 'C', q, n, 1 / Math.sqrt(n));
         Matrix d = bells(precision, seed, 'D', q, p, 1 / Math.sqrt(p));
         @Nullable Matrix bias = spec.bias() == 0 ? null : bells(precision, seed, 'E', 1, n, spec.bias());
         Matrix inputs = bells(precision, seed, 'U', spec.sizes().samples(), p, spec.scale());
-        FixedPointProblem equation =
-                new FixedPointProblem(LinearOperator.dense(a), LinearOperator.dense(b), bias, spec.activation());
+        FixedPointProblem equation = new FixedPointProblem(operator, LinearOperator.dense(b), bias, spec.activation());
         return new Problem(spec, a, b, c, d, bias, inputs, equation, solver(spec, a));
     }
 
-    private static double[][] implicit(ProblemSpec spec, StateMatrix states, double lambda) {
+    private static LinearOperator implicit(ProblemSpec spec, StateMatrix states, double lambda) {
         double[][] a = states.draw('A');
         double[][] norms = NormMatrix.of(a, ReferenceActivation.of(spec.activation()));
         double root = switch (spec.structure()) {
-            case Structure.Upper _ -> largestRowSum(norms);
+            case Structure.Upper _, Structure.Layers _ -> largestRowSum(norms);
             case Structure.Cyclic(int period) -> PerronRoot.estimate(norms, period);
             case Structure.Dense _,
                     Structure.Positive _,
                     Structure.Sparse _,
                     Structure.BlockTriangular _,
                     Structure.Reducible _,
-                    Structure.LowRank _ -> PerronRoot.estimate(norms, 1);
+                    Structure.LowRank _,
+                    Structure.Cascade _,
+                    Structure.DiagonalLowRank _,
+                    Structure.Convolution _ -> PerronRoot.estimate(norms, 1);
         };
         double factor = root == 0 ? 0 : lambda / root;
         for (double[] row : a) {
@@ -59,7 +63,7 @@ final class ProblemGenerator {
                 row[j] *= factor;
             }
         }
-        return a;
+        return new StateOperator(states, spec.precision(), factor).of(spec.operator(), spec.structure(), a);
     }
 
     private static double largestRowSum(double[][] norms) {

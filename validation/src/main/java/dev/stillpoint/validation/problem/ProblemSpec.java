@@ -3,6 +3,7 @@ package dev.stillpoint.validation.problem;
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.activation.BlockActivation;
 import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.operator.ImageShape;
 import dev.stillpoint.solver.StoppingRule;
 import java.util.OptionalDouble;
 
@@ -23,6 +24,7 @@ import java.util.OptionalDouble;
 /// | `lambda` | for `implicit`: [Kind.Implicit] | 0.9 |
 /// | `margin` | for `monotone`: [Kind.Monotone] | 1 |
 /// | `structure` | the label of a [Structure]; `monotone` takes `dense`, `sparse` and `low-rank` | `dense` |
+/// | `operator` | the label of an [OperatorForm], which asks for its structure | `dense` |
 /// | `precision` | `f32` or `f64`, of the data and of the solve | `f32` |
 /// | `solver` | the label of a [SolverChoice] | `picard`; for `monotone` `forward-backward` |
 /// | `seed` | 64-bit whole number | 1 |
@@ -41,6 +43,7 @@ import java.util.OptionalDouble;
 /// @param sizes sizes
 /// @param activation `phi`
 /// @param structure where the values of the state matrix are
+/// @param operator the form in which an engine is given the state matrix
 /// @param scale factor of the inputs
 /// @param bias factor of the bias, 0 for none
 /// @param precision precision of the data and of the solve
@@ -52,6 +55,7 @@ public record ProblemSpec(
         Sizes sizes,
         Activation activation,
         Structure structure,
+        OperatorForm operator,
         double scale,
         double bias,
         Precision precision,
@@ -74,6 +78,11 @@ public record ProblemSpec(
                     .formatted(n, activation.blockSize(), activation.label()));
         }
         structure.checkNodes(n / activation.blockSize());
+        operator.check(kind, structure, activation.blockSize());
+        if (structure instanceof Structure.Convolution(ImageShape shape) && n != shape.size()) {
+            throw new IllegalArgumentException(
+                    "n is %d, expected the %d values of %s".formatted(n, shape.size(), structure.label()));
+        }
         if (kind instanceof Kind.Monotone) {
             switch (structure) {
                 case Structure.Dense _, Structure.Sparse _, Structure.LowRank _ -> {}
@@ -81,7 +90,11 @@ public record ProblemSpec(
                         Structure.Upper _,
                         Structure.BlockTriangular _,
                         Structure.Cyclic _,
-                        Structure.Reducible _ ->
+                        Structure.Reducible _,
+                        Structure.Layers _,
+                        Structure.Cascade _,
+                        Structure.DiagonalLowRank _,
+                        Structure.Convolution _ ->
                     throw new IllegalArgumentException("structure is " + structure.label()
                             + ", expected dense, sparse:DENSITY or low-rank:RANK with the kind monotone");
             }
@@ -124,12 +137,23 @@ public record ProblemSpec(
         SolverChoice solver =
                 SolverChoice.parse(fields.text("solver", defaultSolver(kind).label()));
         long seed = fields.longWhole("seed", 1);
+        OperatorForm operator = OperatorForm.parse(fields.text("operator", "dense"));
         double scale = fields.number("scale", 1);
         double bias = fields.number("bias", 1);
         StoppingRule stopping = readStopping(fields, precision);
         fields.finish();
         return new ProblemSpec(
-                kind, sizes, readActivation(activation), structure, scale, bias, precision, solver, stopping, seed);
+                kind,
+                sizes,
+                readActivation(activation),
+                structure,
+                operator,
+                scale,
+                bias,
+                precision,
+                solver,
+                stopping,
+                seed);
     }
 
     private static Activation readActivation(String label) {
@@ -183,25 +207,29 @@ public record ProblemSpec(
 
     /// This problem with another seed.
     public ProblemSpec withSeed(long seed) {
-        return new ProblemSpec(kind, sizes, activation, structure, scale, bias, precision, solver, stopping, seed);
+        return new ProblemSpec(
+                kind, sizes, activation, structure, operator, scale, bias, precision, solver, stopping, seed);
     }
 
     /// This problem with another number of samples; those that both have are the same.
     public ProblemSpec withSamples(int samples) {
         Sizes other = new Sizes(sizes.n(), sizes.p(), sizes.q(), samples);
-        return new ProblemSpec(kind, other, activation, structure, scale, bias, precision, solver, stopping, seed);
+        return new ProblemSpec(
+                kind, other, activation, structure, operator, scale, bias, precision, solver, stopping, seed);
     }
 
     /// This problem with another solver.
     public ProblemSpec withSolver(SolverChoice solver) {
-        return new ProblemSpec(kind, sizes, activation, structure, scale, bias, precision, solver, stopping, seed);
+        return new ProblemSpec(
+                kind, sizes, activation, structure, operator, scale, bias, precision, solver, stopping, seed);
     }
 
     /// This problem with another stopping rule.
     ///
     /// @throws IllegalArgumentException when the absolute tolerance is not the relative one
     public ProblemSpec withStopping(StoppingRule stopping) {
-        return new ProblemSpec(kind, sizes, activation, structure, scale, bias, precision, solver, stopping, seed);
+        return new ProblemSpec(
+                kind, sizes, activation, structure, operator, scale, bias, precision, solver, stopping, seed);
     }
 
     /// The canonical text.
@@ -230,6 +258,9 @@ public record ProblemSpec(
                 .append(solver.label())
                 .append(",seed=")
                 .append(seed);
+        if (operator != OperatorForm.DENSE) {
+            text.append(",operator=").append(operator.label());
+        }
         appendUnless(text, "scale", scale, 1);
         appendUnless(text, "bias", bias, 1);
         appendUnless(text, "tolerance", stopping.relative(), defaultTolerance(precision));

@@ -1,5 +1,11 @@
 package dev.stillpoint.validation.problem;
 
+import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.operator.ImageShape;
+import dev.stillpoint.operator.LinearOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /// Where the values of a problem's state matrix are.
 ///
 /// Patterns are over *nodes*: a node is a block of the activation, one state value for a componentwise one, so
@@ -153,8 +159,111 @@ public sealed interface Structure {
         public void checkNodes(int nodes) {}
     }
 
+    /// A feed-forward network of `groups` layers: `layers:4`. Group `g` depends on group `g + 1` alone, the last on
+    /// nothing but the input. `lambda` is as in [Upper].
+    ///
+    /// @param groups number of groups, at least 1
+    record Layers(int groups) implements Structure {
+        /// Checks the number.
+        ///
+        /// @throws IllegalArgumentException when it is out of range
+        public Layers {
+            Numbers.atLeast("groups of structure layers", groups, 1);
+        }
+
+        @Override
+        public String label() {
+            return "layers:" + groups;
+        }
+
+        @Override
+        public void checkNodes(int nodes) {
+            checkGroups(label(), groups, nodes);
+        }
+    }
+
+    /// Upper block triangular with dense blocks, but without every second one on the diagonal: `cascade:4`. Groups
+    /// 0, 2, ... depend on themselves and those behind, groups 1, 3, ... on those behind alone.
+    ///
+    /// @param groups number of groups, at least 1
+    record Cascade(int groups) implements Structure {
+        /// Checks the number.
+        ///
+        /// @throws IllegalArgumentException when it is out of range
+        public Cascade {
+            Numbers.atLeast("groups of structure cascade", groups, 1);
+        }
+
+        @Override
+        public String label() {
+            return "cascade:" + groups;
+        }
+
+        @Override
+        public void checkNodes(int nodes) {
+            checkGroups(label(), groups, nodes);
+        }
+    }
+
+    /// A diagonal and `LR'` with `L` and `R` of `rank` columns: `diagonal-low-rank:3`.
+    ///
+    /// @param rank the rank, at least 1
+    record DiagonalLowRank(int rank) implements Structure {
+        /// Checks the rank.
+        ///
+        /// @throws IllegalArgumentException when it is out of range
+        public DiagonalLowRank {
+            Numbers.atLeast("rank of structure diagonal-low-rank", rank, 1);
+        }
+
+        @Override
+        public String label() {
+            return "diagonal-low-rank:" + rank;
+        }
+
+        @Override
+        public void checkNodes(int nodes) {}
+    }
+
+    /// A convolution of images of as many channels as it gives, by 3 x 3 windows with a border of zeros:
+    /// `convolution:2x5x7`. The state is the image, [ImageShape] says in which order.
+    ///
+    /// @param shape the image
+    record Convolution(ImageShape shape) implements Structure {
+        private static final Pattern SHAPE = Pattern.compile("([0-9]{1,6})x([0-9]{1,6})x([0-9]{1,6})");
+
+        /// Rows and columns of a window.
+        static final int WINDOW = 3;
+
+        private static Convolution of(String text) {
+            Matcher matcher = SHAPE.matcher(text);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException(
+                        "structure is 'convolution:" + text + "', expected convolution:CHANNELSxHEIGHTxWIDTH");
+            }
+            return new Convolution(new ImageShape(
+                    Integer.parseInt(matcher.group(1)),
+                    Integer.parseInt(matcher.group(2)),
+                    Integer.parseInt(matcher.group(3))));
+        }
+
+        /// The convolution with these weights, `(channels, channels WINDOW^2)`.
+        LinearOperator operator(Matrix weights) {
+            return LinearOperator.convolution(shape, weights, WINDOW, WINDOW, 1, WINDOW / 2, 1);
+        }
+
+        @Override
+        public String label() {
+            return "convolution:%dx%dx%d".formatted(shape.channels(), shape.height(), shape.width());
+        }
+
+        @Override
+        public void checkNodes(int nodes) {}
+    }
+
     /// The structure that `label` names: `dense`, `positive`, `sparse:DENSITY`, `upper`, `block-triangular:GROUPS`,
-    /// `cyclic:PERIOD`, `reducible`, `low-rank:RANK`.
+    /// `cyclic:PERIOD`, `reducible`, `low-rank:RANK`, `layers:GROUPS`, `cascade:GROUPS`, `diagonal-low-rank:RANK`,
+    /// `convolution:CHANNELSxHEIGHTxWIDTH`.
     ///
     /// @throws IllegalArgumentException when it names none
     static Structure parse(String label) {
@@ -162,12 +271,20 @@ public sealed interface Structure {
         String name = colon < 0 ? label : label.substring(0, colon);
         String parameter = colon < 0 ? "" : label.substring(colon + 1);
         boolean takesParameter = switch (name) {
-            case "sparse", "block-triangular", "cyclic", "low-rank" -> true;
+            case "sparse",
+                    "block-triangular",
+                    "cyclic",
+                    "low-rank",
+                    "layers",
+                    "cascade",
+                    "diagonal-low-rank",
+                    "convolution" -> true;
             case "dense", "positive", "upper", "reducible" -> false;
             default ->
                 throw new IllegalArgumentException("structure is '" + label
                         + "', expected dense, positive, sparse:DENSITY, upper, block-triangular:GROUPS, cyclic:PERIOD,"
-                        + " reducible or low-rank:RANK");
+                        + " reducible, low-rank:RANK, layers:GROUPS, cascade:GROUPS, diagonal-low-rank:RANK or"
+                        + " convolution:CHANNELSxHEIGHTxWIDTH");
         };
         if (takesParameter && parameter.isEmpty()) {
             throw new IllegalArgumentException("structure is '" + label + "', expected " + name + ":NUMBER");
@@ -184,6 +301,11 @@ public sealed interface Structure {
                 new BlockTriangular(Numbers.whole("groups of structure block-triangular", parameter));
             case "cyclic" -> new Cyclic(Numbers.whole("period of structure cyclic", parameter));
             case "reducible" -> new Reducible();
+            case "layers" -> new Layers(Numbers.whole("groups of structure layers", parameter));
+            case "cascade" -> new Cascade(Numbers.whole("groups of structure cascade", parameter));
+            case "diagonal-low-rank" ->
+                new DiagonalLowRank(Numbers.whole("rank of structure diagonal-low-rank", parameter));
+            case "convolution" -> Convolution.of(parameter);
             default -> new LowRank(Numbers.whole("rank of structure low-rank", parameter));
         };
     }

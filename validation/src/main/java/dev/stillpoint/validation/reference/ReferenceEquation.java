@@ -15,9 +15,12 @@ public final class ReferenceEquation {
     private final double[][] b;
     private final double[] bias;
     private final ReferenceActivation activation;
+    private final OperatorRounding rounding;
 
-    private ReferenceEquation(double[][] a, double[][] b, double[] bias, ReferenceActivation activation) {
+    private ReferenceEquation(
+            double[][] a, double[][] b, double[] bias, ReferenceActivation activation, OperatorRounding rounding) {
         this.a = a;
+        this.rounding = rounding;
         this.b = b;
         this.bias = bias;
         this.activation = activation;
@@ -25,8 +28,7 @@ public final class ReferenceEquation {
 
     /// The equation of these letters, `A` `(n, n)`, `B` `(n, p)` and the bias `(1, n)` or null.
     public static ReferenceEquation of(Matrix a, Matrix b, @Nullable Matrix bias, ReferenceActivation activation) {
-        double[] offset = bias == null ? new double[a.rows()] : bias.toDoubleArray();
-        return new ReferenceEquation(rows(a), rows(b), offset, activation);
+        return of(a, b, bias, activation, OperatorRounding.stored(a, a.columns()));
     }
 
     /// The equation that a kernel's problem states.
@@ -35,7 +37,14 @@ public final class ReferenceEquation {
                 problem.a().toMatrix(),
                 problem.b().toMatrix(),
                 problem.bias(),
-                ReferenceActivation.of(problem.activation()));
+                ReferenceActivation.of(problem.activation()),
+                OperatorRounding.of(problem.a()));
+    }
+
+    private static ReferenceEquation of(
+            Matrix a, Matrix b, @Nullable Matrix bias, ReferenceActivation activation, OperatorRounding rounding) {
+        double[] offset = bias == null ? new double[a.rows()] : bias.toDoubleArray();
+        return new ReferenceEquation(rows(a), rows(b), offset, activation, rounding);
     }
 
     /// `n`.
@@ -69,7 +78,8 @@ public final class ReferenceEquation {
         return activation.value(argument(x, u));
     }
 
-    /// `|A||x| + |B||u| + |bias|`: what the rounding errors of the argument are measured against.
+    /// `|A||x| + |B||u| + |bias|`: what the rounding errors of the argument are measured against. Where `A` is given
+    /// as a sum or a product, `|A|` is that of its terms or factors.
     public double[] magnitude(double[] x, double[] u) {
         double[] sums = new double[a.length];
         for (int i = 0; i < sums.length; i++) {
@@ -78,7 +88,7 @@ public final class ReferenceEquation {
                 sum += Math.abs(b[i][j] * u[j]);
             }
             for (int j = 0; j < x.length; j++) {
-                sum += Math.abs(a[i][j] * x[j]);
+                sum += rounding.magnitude()[i][j] * Math.abs(x[j]);
             }
             sums[i] = sum;
         }
@@ -143,6 +153,11 @@ public final class ReferenceEquation {
             }
         }
         return matrix;
+    }
+
+    /// How a product with `A` rounds, its arrays not to be modified.
+    OperatorRounding rounding() {
+        return rounding;
     }
 
     /// `A`, not to be modified.

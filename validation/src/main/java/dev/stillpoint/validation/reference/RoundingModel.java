@@ -8,8 +8,8 @@ import dev.stillpoint.matrix.Precision;
 ///
 /// - **argument**: a sum of `n + p` products and the bias, each passing through at most `n + p + 1` rounded
 ///   operations in any order, fused or not: `|dt| <= gamma_(n+p+1) (|A||x| + |B||u| + |bias|) + (n + p) tiny`
-///   (Higham, *Accuracy and Stability of Numerical Algorithms*, (3.5)); and what rounding the data themselves does,
-///   [ReferenceEquation];
+///   (Higham, *Accuracy and Stability of Numerical Algorithms*, (3.5)), with other numbers than `n` where `A` is not
+///   a dense matrix, [OperatorRounding]; and what rounding the data themselves does, [ReferenceEquation];
 /// - **softmax** subtracts the largest value of the block first, another `2u` of the largest magnitude in the
 ///   block; **group norm** subtracts the mean, whose error is at most `gamma_(b+1)` of the largest magnitude for a
 ///   block of `b` values, with a rounding of `2u` of it: `gamma_(b+4)` in all, and what follows,
@@ -53,10 +53,13 @@ final class RoundingModel {
     ///
     /// @param magnitude `|A|x + |B||u| + |bias|`
     double[] argument(double[] magnitude, double[] x, double[] u) {
-        double terms = x.length + u.length;
+        OperatorRounding product = equation.rounding();
+        double terms = (double) product.terms() + u.length;
+        double dense = product.isComputed() ? product.terms() * 0x1p-52 : 0;
         double[] radius = equation.dataRounding(x, u, precision);
         for (int i = 0; i < radius.length; i++) {
-            radius[i] += gamma(terms + 1) * (magnitude[i] + radius[i]) + terms * tiny;
+            radius[i] +=
+                    (gamma(terms + 1) + dense) * (magnitude[i] + radius[i]) + (product.underflows() + u.length) * tiny;
         }
         return radius;
     }

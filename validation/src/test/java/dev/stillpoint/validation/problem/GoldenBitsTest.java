@@ -1,6 +1,7 @@
 package dev.stillpoint.validation.problem;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillpoint.backend.Backend;
 import dev.stillpoint.backend.BackendProvider;
@@ -20,13 +21,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Golden bits: the hash of a result, as `golden-bits.txt` holds it for a set of problems, is the same on every
-/// backend,
-/// vector width and machine. A hash that changes is a change of format.
+/// backend, vector width and machine. A hash that changes is a change of format.
 final class GoldenBitsTest {
     private static final String FILE = "golden-bits.txt";
 
@@ -40,6 +43,16 @@ final class GoldenBitsTest {
                     .toList();
             return lines.stream();
         }
+    }
+
+    /// Every structured problem has its line.
+    @Test
+    void structuredProblemsAreAmongThem() throws IOException {
+        Set<ProblemSpec> golden = lines().map(line -> ProblemSpec.parse(line.substring(line.indexOf(' ') + 1)))
+                .collect(Collectors.toSet());
+        StructuredProblems.all()
+                .forEach(text ->
+                        assertTrue(golden.contains(ProblemSpec.parse(text)), () -> "no golden bits of " + text));
     }
 
     @ParameterizedTest
@@ -56,7 +69,7 @@ final class GoldenBitsTest {
     }
 
     /// Status, iterations, residual and state of every sample, and its outputs, in the byte order of NumPy.
-    private static String hash(ProblemSpec spec, Backend backend) throws NoSuchAlgorithmException {
+    static String hash(ProblemSpec spec, Backend backend) throws NoSuchAlgorithmException {
         Problem problem = spec.generate();
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         PlanOptions options = new PlanOptions(spec.precision(), 2);

@@ -27,7 +27,21 @@ final class ProblemSpecTest {
                         + "solver=forward-backward:0.1,seed=0",
                 "monotone:n=6,p=1,q=1,m=1,phi=relu,margin=1,structure=sparse:0.1,precision=f32,"
                         + "solver=forward-backward,seed=9223372036854775807,scale=1e-6,bias=0,tolerance=0.001,"
-                        + "iterations=100000000,check=7"
+                        + "iterations=100000000,check=7",
+                "implicit:n=70,p=3,q=2,m=3,phi=max-pool:5,lambda=0.8,structure=convolution:2x5x7,precision=f32,"
+                        + "solver=picard,seed=3,operator=convolution,scale=2",
+                "implicit:n=24,p=3,q=2,m=3,phi=blocks:relu@8/group-norm:4:0.5@16,lambda=0.8,structure=dense,"
+                        + "precision=f32,solver=picard,seed=3,operator=sparse",
+                "implicit:n=24,p=3,q=2,m=3,phi=tanh,lambda=0.8,structure=cascade:3,precision=f64,solver=picard,"
+                        + "seed=3,operator=block-triangular",
+                "implicit:n=24,p=3,q=2,m=3,phi=tanh,lambda=0.8,structure=diagonal-low-rank:3,precision=f64,"
+                        + "solver=picard,seed=3,operator=sum",
+                "implicit:n=24,p=3,q=2,m=3,phi=group-norm:4,lambda=0.8,structure=layers:3,precision=f64,"
+                        + "solver=picard,seed=3,operator=block-triangular",
+                "implicit:n=24,p=3,q=2,m=3,phi=tanh,lambda=0.8,structure=low-rank:3,precision=f64,solver=picard,"
+                        + "seed=3,operator=low-rank",
+                "implicit:n=24,p=3,q=2,m=3,phi=relu,lambda=0.8,structure=sparse:0,precision=f64,solver=picard,"
+                        + "seed=3,operator=diagonal"
             })
     void canonicalTextReadsBackToItself(String text) {
         assertEquals(text, ProblemSpec.parse(text).toString());
@@ -40,6 +54,7 @@ final class ProblemSpecTest {
                 new Sizes(6, 2, 3, 4),
                 Activation.tanh(),
                 new Structure.LowRank(2),
+                OperatorForm.SPARSE,
                 2.5,
                 0.125,
                 Precision.F64,
@@ -51,7 +66,8 @@ final class ProblemSpecTest {
                 ProblemSpec.parse(
                         "monotone:check=5,seed=-12,n=6,scale=2.5,q=3,p=2,tolerance=1e-9,phi=tanh,m=4,bias=.125"
                                         .replace("=.", "=0.")
-                                + ",margin=0.5,iterations=77,precision=f64,solver=forward-backward:0.1,structure=low-rank:2"));
+                                + ",margin=0.5,iterations=77,precision=f64,solver=forward-backward:0.1,structure=low-rank:2"
+                                + ",operator=sparse"));
     }
 
     @ParameterizedTest
@@ -124,6 +140,7 @@ final class ProblemSpecTest {
                 new Sizes(nodes * activation.blockSize(), random.nextInt(20), random.nextInt(20), random.nextInt(1000)),
                 activation,
                 structure,
+                random.nextBoolean() ? OperatorForm.DENSE : OperatorForm.SPARSE,
                 random.nextBoolean() ? 1 : anyPositive(random),
                 random.nextInt(3) * random.nextDouble(),
                 random.nextBoolean() ? Precision.F32 : Precision.F64,
@@ -170,11 +187,31 @@ final class ProblemSpecTest {
                 "implicit:n=3,lambda=1d; lambda is '1d', expected a finite decimal number",
                 "monotone:n=3,margin=0; margin is 0, expected a positive number",
                 "monotone:n=3,lambda=0.5; unknown key 'lambda', expected one of n, p, q, m, phi, margin, structure,"
-                        + " precision, solver, seed, scale, bias, tolerance, iterations, check",
+                        + " precision, solver, seed, operator, scale, bias, tolerance, iterations, check",
                 "implicit:n=3,margin=0.5; unknown key 'margin', expected one of n, p, q, m, phi, lambda, structure,"
-                        + " precision, solver, seed, scale, bias, tolerance, iterations, check",
+                        + " precision, solver, seed, operator, scale, bias, tolerance, iterations, check",
                 "implicit:n=3,structure=diagonal; structure is 'diagonal', expected dense, positive, sparse:DENSITY,"
-                        + " upper, block-triangular:GROUPS, cyclic:PERIOD, reducible or low-rank:RANK",
+                        + " upper, block-triangular:GROUPS, cyclic:PERIOD, reducible, low-rank:RANK, layers:GROUPS,"
+                        + " cascade:GROUPS, diagonal-low-rank:RANK or convolution:CHANNELSxHEIGHTxWIDTH",
+                "implicit:n=3,structure=convolution:3; structure is 'convolution:3', expected"
+                        + " convolution:CHANNELSxHEIGHTxWIDTH",
+                "implicit:n=3,structure=convolution:2x5x7; n is 3, expected the 70 values of convolution:2x5x7",
+                "implicit:n=3,structure=layers:4; structure is layers:4, expected at most as many groups as the 3"
+                        + " blocks of the activation in a state",
+                "implicit:n=3,operator=toeplitz; operator is 'toeplitz', expected one of dense, sparse, diagonal,"
+                        + " low-rank, convolution, block-triangular, sum",
+                "implicit:n=3,operator=diagonal; structure is dense, expected sparse:0 and an activation without"
+                        + " blocks with the operator diagonal",
+                "implicit:n=4,operator=diagonal,structure=sparse:0,phi=softmax:2; structure is sparse:0, expected"
+                        + " sparse:0 and an activation without blocks with the operator diagonal",
+                "implicit:n=3,operator=low-rank; structure is dense, expected low-rank:RANK with the operator low-rank",
+                "implicit:n=3,operator=convolution; structure is dense, expected"
+                        + " convolution:CHANNELSxHEIGHTxWIDTH with the operator convolution",
+                "implicit:n=3,operator=block-triangular,structure=upper; structure is upper, expected"
+                        + " block-triangular:GROUPS, cascade:GROUPS or layers:GROUPS with the operator block-triangular",
+                "implicit:n=3,operator=sum; structure is dense, expected diagonal-low-rank:RANK with the operator sum",
+                "monotone:n=3,operator=low-rank,structure=low-rank:2; operator is low-rank, expected dense or sparse"
+                        + " with the kind monotone",
                 "implicit:n=3,structure=sparse; structure is 'sparse', expected sparse:NUMBER",
                 "implicit:n=3,structure=dense:2; structure is 'dense:2', expected dense without a number",
                 "implicit:n=3,structure=sparse:1.5;"

@@ -106,7 +106,11 @@ final class ProblemTest {
                 "implicit:n=40,lambda=0.9,structure=cyclic:4",
                 "implicit:n=8,lambda=0.9,structure=cyclic:8,precision=f64",
                 "implicit:n=40,lambda=0.9,structure=reducible",
-                "implicit:n=40,lambda=0.9,structure=low-rank:3"
+                "implicit:n=40,lambda=0.9,structure=low-rank:3",
+                "implicit:n=40,lambda=0.9,structure=diagonal-low-rank:3,operator=sum",
+                "implicit:n=40,lambda=0.9,structure=low-rank:3,operator=low-rank",
+                "implicit:n=40,lambda=0.9,structure=cascade:4,operator=block-triangular",
+                "implicit:n=36,lambda=0.9,structure=convolution:2x6x3,operator=convolution"
             })
     void lambdaIsThePerronFrobeniusEigenvalue(String text) {
         Problem problem = generate(text);
