@@ -24,16 +24,12 @@ import java.util.stream.IntStream;
 /// - a line `$if F32` (or `F64`) begins lines for that precision alone, `$else` and `$end` as one would expect;
 /// - a line `$for r 8` begins lines that are repeated with `${r}` from 0 to 7, and `$each m 8 5 4` lines that are
 ///   repeated with each of these, until `$end`;
-/// - a line `$insert NAME a=x b=y` stands for the lines of `NAME.fragment` beside the template, in which `${a}` is `x`
-///   and `${b}` is `y`: text that several loops share, where a call would box vectors;
 /// - all of these nest.
 ///
 /// A file is written only when its text changed, so that the compiler sees no change where there is none.
 final class GenerateSources {
     private static final String SCALAR = ".java.template";
     private static final String VECTOR = ".java.vector-template";
-    private static final String FRAGMENT = ".fragment";
-    private static final Pattern DIRECTIVE = Pattern.compile("\\$(if|for|each|insert) ");
     private static final Pattern NAME = Pattern.compile("\\$\\{(\\w+)}");
 
     private GenerateSources() {}
@@ -60,9 +56,8 @@ final class GenerateSources {
                         names.put("L", String.valueOf(width / 8 / Integer.parseInt(names.get("bytes"))));
                         write(templates, file, target, name.replace(VECTOR, precision + "V" + width), names);
                     }
-                } else if (!name.endsWith(FRAGMENT)) {
-                    throw new IllegalArgumentException(
-                            file + ": none of *" + SCALAR + ", *" + VECTOR + " and *" + FRAGMENT);
+                } else {
+                    throw new IllegalArgumentException(file + ": neither *" + SCALAR + " nor *" + VECTOR);
                 }
             }
         }
@@ -72,7 +67,11 @@ final class GenerateSources {
             throws IOException {
         Path output = target.resolve(templates.relativize(file)).resolveSibling(name + ".java");
         StringBuilder text = new StringBuilder();
-        expandFile(file, names, text, true);
+        List<String> lines = Files.readAllLines(file);
+        int end = expand(file, lines, 0, names, text, true);
+        if (end != lines.size()) {
+            throw new IllegalArgumentException(file + ":" + (end + 1) + ": $else or $end without a begin");
+        }
         if (!Files.exists(output) || !Files.readString(output).contentEquals(text)) {
             Files.createDirectories(output.getParent());
             Files.writeString(output, text);
@@ -97,24 +96,14 @@ final class GenerateSources {
         return names;
     }
 
-    private static void expandFile(Path file, Map<String, String> names, StringBuilder text, boolean kept)
-            throws IOException {
-        List<String> lines = Files.readAllLines(file);
-        int end = expand(file, lines, 0, names, text, kept);
-        if (end != lines.size()) {
-            throw new IllegalArgumentException(file + ":" + (end + 1) + ": $else or $end without a begin");
-        }
-    }
-
     /// Expands lines from `begin` to the `$else` or `$end` that closes their block, or to the last; returns where that
     /// is.
     private static int expand(
-            Path file, List<String> lines, int begin, Map<String, String> names, StringBuilder text, boolean kept)
-            throws IOException {
+            Path file, List<String> lines, int begin, Map<String, String> names, StringBuilder text, boolean kept) {
         int at = begin;
         while (at < lines.size()) {
             String line = lines.get(at).trim();
-            String[] words = DIRECTIVE.matcher(line).lookingAt()
+            String[] words = line.startsWith("$if") || line.startsWith("$for") || line.startsWith("$each")
                     ? replaced(file, at + 1, line, names).split(" +")
                     : new String[] {line};
             switch (words[0]) {
@@ -137,15 +126,6 @@ final class GenerateSources {
                         end = expand(file, lines, at + 1, inner, text, kept);
                     }
                     at = closed(file, lines, end);
-                }
-                case "$insert" -> {
-                    Map<String, String> inner = new LinkedHashMap<>(names);
-                    for (String word : Arrays.asList(words).subList(2, words.length)) {
-                        String[] argument = word.split("=", 2);
-                        inner.put(argument[0], argument[1]);
-                    }
-                    expandFile(file.resolveSibling(words[1] + FRAGMENT), inner, text, kept);
-                    at++;
                 }
                 default -> {
                     if (kept) {
