@@ -15,9 +15,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /// The machine's peak: fused multiply-adds on the preferred vectors and nothing else, in GFLOP/s.
 ///
-/// The figure that other figures are given in per cent of. How many chains a machine wants depends on its registers
-/// and units, so the peak is the best of both numbers of chains. Whatever disturbs a measurement lowers it: the
-/// peak is the best iteration, not the mean.
+/// The figure that other figures are given in per cent of. How many chains a machine wants depends on its
+/// registers and units, so the peak is the best of both numbers of chains. Whatever disturbs a measurement lowers
+/// it: the peak is the best iteration, not the mean.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -31,8 +31,8 @@ public class FmaPeak {
     /// Long against a call, short against an iteration of JMH: some ten microseconds.
     private static final int ROUNDS = 1 << 13;
 
-    /// Runs of a loop that [#measure] makes at least: some milliseconds once the loop is compiled, and long enough to
-    /// see it compiled where compilers have to wait for a busy machine.
+    /// Runs of a loop that [#measure] makes at least: some milliseconds once the loop is compiled, and long
+    /// enough to see it compiled where compilers have to wait for a busy machine.
     private static final int MIN_RUNS = 1000;
 
     /// How long a figure of [#measure] has to stand.
@@ -42,9 +42,9 @@ public class FmaPeak {
     private static final double MUCH = 1.1;
 
     /// Operands whose product is exact and whose sums stay far from overflow; no compiler knows their values.
-    private double a = 1.5;
+    double a = 1.5;
 
-    private double b = 0.75;
+    double b = 0.75;
 
     @Param
     Precision precision;
@@ -74,9 +74,9 @@ public class FmaPeak {
     /// For JMH.
     public FmaPeak() {}
 
-    /// The peak of the calling thread, in GFLOP/s: the best of many runs of either loop, each some ten microseconds
-    /// long. Takes about a second, most of it until the loops are compiled, and longer on a busy machine: a loop is
-    /// run often, and until no run has been much better for a while.
+    /// The peak of the calling thread, in GFLOP/s: the best of many runs of either loop, each some ten
+    /// microseconds long. Takes about a second, most of it until the loops are compiled, and longer on a busy
+    /// machine: a loop is run often, and until no run has been much better for a while.
     public static double measure(Precision precision) {
         double best = 0;
         for (Chains chains : Chains.values()) {

@@ -23,7 +23,7 @@ public final class BenchmarkRun {
         jmh = new Jmh(settings);
         peaks = new Peaks(jmh, log);
         reads = new Reads(jmh, log);
-        solves = new SolveRuns(settings, jmh, reads, log);
+        solves = new SolveRuns(settings, jmh, peaks, reads, log);
     }
 
     /// Arguments of the JVMs that measure.

@@ -5,8 +5,11 @@ import static java.util.Objects.requireNonNull;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -44,19 +47,6 @@ final class Jmh {
         return output.toString(StandardCharsets.UTF_8);
     }
 
-    /// The mean of a counter, a nanosecond.
-    static double mean(RunResult result, String counter) {
-        return requireNonNull(result.getSecondaryResults().get(counter)).getScore();
-    }
-
-    /// The mean of a counter in each JVM, a nanosecond.
-    static double[] meansOfForks(RunResult result, String counter) {
-        return result.getBenchmarkResults().stream()
-                .mapToDouble(fork ->
-                        requireNonNull(fork.getSecondaryResults().get(counter)).getScore())
-                .toArray();
-    }
-
     /// A counter in its best iteration, a nanosecond.
     static double best(RunResult result, String counter) {
         return result.getBenchmarkResults().stream()
@@ -68,8 +58,23 @@ final class Jmh {
                 .orElseThrow();
     }
 
-    /// Mean seconds of a call; JMH's primary score is calls a nanosecond.
-    static double seconds(RunResult result) {
-        return 1e-9 / result.getPrimaryResult().getScore();
+    /// What `CallCounter` held after each iteration of each JVM.
+    static List<List<Calls.Counts>> counts(RunResult result) {
+        return result.getBenchmarkResults().stream()
+                .map(fork ->
+                        fork.getIterationResults().stream().map(Jmh::counts).toList())
+                .toList();
+    }
+
+    private static Calls.Counts counts(IterationResult iteration) {
+        ToDoubleFunction<String> count = name ->
+                requireNonNull(iteration.getSecondaryResults().get(name)).getScore();
+        return new Calls.Counts(
+                count.applyAsDouble("calls"),
+                count.applyAsDouble("nanos"),
+                count.applyAsDouble("flops"),
+                count.applyAsDouble("calmCalls"),
+                count.applyAsDouble("calmNanos"),
+                count.applyAsDouble("calmFlops"));
     }
 }

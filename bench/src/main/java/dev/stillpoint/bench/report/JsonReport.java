@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Measurements as JSON: an object of `machine`, the stamp, and `records`, one object a [Measurement] with the
-/// names `benchmark n m precision threads activation engine configuration gflops percent_of_peak gigabytes_per_second
-/// percent_of_read seconds ratio`. What is absent or not finite is null.
+/// names `benchmark n m precision threads activation engine configuration gflops percent_of_peak
+/// gigabytes_per_second percent_of_read seconds undisturbed ratio`. What is absent or not finite is null.
 public final class JsonReport {
     private JsonReport() {}
 
@@ -76,6 +76,7 @@ public final class JsonReport {
         number(json, "gigabytes_per_second", each.gigabytes());
         number(json, "percent_of_read", each.percentOfRead());
         number(json, "seconds", each.seconds());
+        number(json, "undisturbed", each.undisturbed());
         number(json, "ratio", each.ratio());
         json.writeEndObject();
     }

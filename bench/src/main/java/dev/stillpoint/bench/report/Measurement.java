@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// | --- | --- | --- |
 /// | `fma-peak` | the best, in GFLOP/s | |
 /// | `read` | the best of one thread that reads `n^2` values, in GB/s | |
-/// | `solve` | the mean; of one sample also in GB/s of matrices read | to the first activation: its speed over that
-/// one's |
-/// | `straggler` | the mean | time over the sum of all iterations times the steady time of one |
-/// | `layers` | the mean, by the operations of the layers | |
+/// | `solve` | the mean of undisturbed calls; of one sample also in GB/s of matrices read | to the first
+/// activation: its speed over that one's |
+/// | `straggler` | the mean of undisturbed calls | time over the sum of all iterations times the steady time of
+/// one |
+/// | `layers` | the mean of undisturbed calls, by the operations of the layers | |
 ///
 /// @param benchmark what was timed
 /// @param n states of the problem, and of `read` the root of the number of values
@@ -25,8 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// @param gflops GFLOP/s
 /// @param percentOfPeak `gflops` in per cent of the peak of this precision and number of threads in the same run
 /// @param gigabytes GB/s, of 10^9 bytes
-/// @param percentOfRead `gigabytes` in per cent of those of `read`, of the same precision and `n`, in the same run
+/// @param percentOfRead `gigabytes` in per cent of those of `read`, of the same precision and `n`, in the same
+///     run
 /// @param seconds mean time of one call
+/// @param undisturbed the calls, in per cent, before and after which the machine reached its peak; speeds and
+///     times are theirs, or, where there is none, those of all calls
 /// @param ratio see above
 public record Measurement(
         String benchmark,
@@ -42,6 +46,7 @@ public record Measurement(
         @Nullable Double gigabytes,
         @Nullable Double percentOfRead,
         @Nullable Double seconds,
+        @Nullable Double undisturbed,
         @Nullable Double ratio) {
 
     /// A line without figures, sizes and activation.
@@ -55,6 +60,7 @@ public record Measurement(
                 null,
                 engine,
                 configuration,
+                null,
                 null,
                 null,
                 null,
@@ -79,6 +85,7 @@ public record Measurement(
                 gigabytes,
                 percentOfRead,
                 seconds,
+                undisturbed,
                 ratio);
     }
 
@@ -98,6 +105,7 @@ public record Measurement(
                 gigabytes,
                 percentOfRead,
                 time,
+                undisturbed,
                 ratio);
     }
 
@@ -117,6 +125,7 @@ public record Measurement(
                 gigabytes,
                 percentOfRead,
                 seconds,
+                undisturbed,
                 ratio);
     }
 
@@ -136,6 +145,7 @@ public record Measurement(
                 rate,
                 100 * rate / most,
                 seconds,
+                undisturbed,
                 ratio);
     }
 
@@ -155,6 +165,27 @@ public record Measurement(
                 gigabytes,
                 percentOfRead,
                 seconds,
+                undisturbed,
                 value);
+    }
+
+    /// This line with the part of the calls that were undisturbed, from 0 to 1.
+    Measurement withUndisturbed(double part) {
+        return new Measurement(
+                benchmark,
+                n,
+                m,
+                precision,
+                threads,
+                activation,
+                engine,
+                configuration,
+                gflops,
+                percentOfPeak,
+                gigabytes,
+                percentOfRead,
+                seconds,
+                100 * part,
+                ratio);
     }
 }

@@ -15,6 +15,9 @@ final class Peaks {
     /// A peak that differs by a larger part between begin and end of a run is worth a warning.
     private static final double DRIFT = 0.1;
 
+    /// The field of `FlopCounter`, by whose name JMH reports GFLOP/s.
+    private static final String FLOPS = "flops";
+
     private final Jmh jmh;
     private final Consumer<String> log;
     private final Map<Work, Peak> peaks = new LinkedHashMap<>();
@@ -51,7 +54,7 @@ final class Peaks {
                         .param("chains", chains.name())
                         .threads(work.threads())
                         .forks(1));
-        Peak peak = new Peak(chains, Jmh.best(result, SolveRuns.FLOPS));
+        Peak peak = new Peak(chains, Jmh.best(result, FLOPS));
         log.accept("fma-peak, %d chains, %s: %.2f GFLOP/s".formatted(chains.count(), work, peak.gflops()));
         return peak;
     }
@@ -59,6 +62,11 @@ final class Peaks {
     /// The peak, in GFLOP/s.
     double of(Work work) {
         return peak(work).gflops();
+    }
+
+    /// The chains that reached it.
+    Chains chains(Work work) {
+        return peak(work).chains();
     }
 
     /// A line for each.

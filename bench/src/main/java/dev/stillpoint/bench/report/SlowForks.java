@@ -1,22 +1,23 @@
 package dev.stillpoint.bench.report;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// Finds JVMs that never compiled the code as they should.
 ///
 /// After two seconds of warm-up every JVM runs what the others run. Other work on the machine costs one of them
-/// less than half of its speed; vectors that stay boxed cost it a factor of ten. It is compared with the median, which
-/// one or two such JVMs, or a lucky one, do not move.
+/// less than half of its speed; vectors that stay boxed cost it a factor of ten. It is compared with the median,
+/// which one or two such JVMs, or a lucky one, do not move.
 final class SlowForks {
     private SlowForks() {}
 
     /// A line about the slowest JVM where it runs at half the median of all or less, else nothing.
     ///
-    /// @param gflops the speed of each JVM, at least one
-    static Optional<String> find(String name, double[] gflops) {
-        double[] sorted = gflops.clone();
-        Arrays.sort(sorted);
+    /// @param gflops the speed of each JVM in its best iteration, at least one
+    static Optional<String> find(String name, List<Double> gflops) {
+        double[] sorted =
+                gflops.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int middle = sorted.length / 2;
         double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
         long slow = Arrays.stream(sorted).filter(each -> each <= median / 2).count();

@@ -9,28 +9,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 
-/// The solves of a run, measured as [Suite] and [RunSettings] say; their speeds are means over iterations and JVMs.
+/// The solves of a run, measured as [Suite] and [RunSettings] say; their speeds are those of undisturbed calls.
 final class SolveRuns {
-    /// The field of `FlopCounter`, by whose name JMH reports GFLOP/s.
-    static final String FLOPS = "flops";
-
     /// A straggler takes this many times the iterations of the other samples.
     static final int STRAGGLER = 100;
 
     private final RunSettings settings;
     private final Jmh jmh;
+    private final Peaks peaks;
     private final Reads reads;
     private final Consumer<String> log;
     private final String engine;
     private final List<String> slow = new ArrayList<>();
 
-    SolveRuns(RunSettings settings, Jmh jmh, Reads reads, Consumer<String> log) {
+    SolveRuns(RunSettings settings, Jmh jmh, Peaks peaks, Reads reads, Consumer<String> log) {
         this.settings = settings;
         this.jmh = jmh;
+        this.peaks = peaks;
         this.reads = reads;
         this.log = log;
         engine = ("stillpoint cpu " + settings.device()).strip();
@@ -45,8 +43,8 @@ final class SolveRuns {
         };
     }
 
-    /// The solves of which a JVM stayed slow, in a line each: a fault of the engine or of its compiler, not a matter
-    /// of noise.
+    /// The solves of which a JVM stayed slow, in a line each: a fault of the engine or of its compiler, not a
+    /// matter of noise.
     List<String> slow() {
         return List.copyOf(slow);
     }
@@ -63,7 +61,7 @@ final class SolveRuns {
 
     private Measurement solve(int n, int m, Activation activation, Work work) throws RunnerException {
         String name = "solve, n = %d, m = %d, %s, %s".formatted(n, m, activation.label(), work);
-        RunResult result = run(
+        Calls calls = run(
                 name,
                 SolveBenchmark.class,
                 m,
@@ -77,7 +75,8 @@ final class SolveRuns {
                 .toString();
         Measurement solve = Measurement.of(Suite.SOLVE.label(), work, engine, problem)
                 .withProblem(n, m, activation.label())
-                .withSpeed(Jmh.mean(result, FLOPS), Jmh.seconds(result));
+                .withSpeed(calls.gflops(), calls.seconds())
+                .withUndisturbed(calls.undisturbed());
         return m == 1 ? Ratios.ofReads(solve, reads.of(n, work.precision())) : solve;
     }
 
@@ -85,12 +84,12 @@ final class SolveRuns {
         String name = "straggler, n = %d, m = %d, %s".formatted(n, m, work);
         int iterations = settings.iterations();
         int last = Math.multiplyExact(STRAGGLER, iterations);
-        RunResult steady = straggler("without a " + name, n, m, iterations, work);
-        RunResult result = straggler(name, n, m, last, work);
+        Calls steady = straggler("without a " + name, n, m, iterations, work);
+        Calls calls = straggler(name, n, m, last, work);
         double ratio = Ratios.ofTimes(
-                Jmh.seconds(result),
+                calls.seconds(),
                 StragglerBenchmark.totalIterations(m, iterations, last),
-                Jmh.seconds(steady),
+                steady.seconds(),
                 StragglerBenchmark.totalIterations(m, iterations, iterations));
         return Measurement.of(
                         Suite.STRAGGLER.label(),
@@ -99,11 +98,12 @@ final class SolveRuns {
                         "x = relu(x - 1), A the identity as a dense matrix, %d iterations a sample, the last %d"
                                 .formatted(iterations, last))
                 .withProblem(n, m, "relu")
-                .withSpeed(Jmh.mean(result, FLOPS), Jmh.seconds(result))
+                .withSpeed(calls.gflops(), calls.seconds())
+                .withUndisturbed(calls.undisturbed())
                 .withRatio(ratio);
     }
 
-    private RunResult straggler(String name, int n, int m, int last, Work work) throws RunnerException {
+    private Calls straggler(String name, int n, int m, int last, Work work) throws RunnerException {
         return run(
                 name,
                 StragglerBenchmark.class,
@@ -116,7 +116,7 @@ final class SolveRuns {
 
     private Measurement layers(int width, int m, Work work) throws RunnerException {
         String name = "layers, width = %d, m = %d, %s".formatted(width, m, work);
-        RunResult result =
+        Calls calls =
                 run(name, LayersBenchmark.class, m, work, options -> options.param("width", Integer.toString(width)));
         return Measurement.of(
                         Suite.LAYERS.label(),
@@ -124,13 +124,14 @@ final class SolveRuns {
                         engine,
                         "%d layers of %d, A given dense and simplified".formatted(LayersBenchmark.LAYERS, width))
                 .withProblem(LayersBenchmark.LAYERS * width, m, "relu")
-                .withSpeed(Jmh.mean(result, FLOPS), Jmh.seconds(result));
+                .withSpeed(calls.gflops(), calls.seconds())
+                .withUndisturbed(calls.undisturbed());
     }
 
-    private RunResult run(
+    private Calls run(
             String name, Class<?> benchmark, int m, Work work, UnaryOperator<ChainedOptionsBuilder> parameters)
             throws RunnerException {
-        RunResult result = jmh.run(
+        Calls calls = Calls.of(Jmh.counts(jmh.run(
                 benchmark,
                 options -> parameters
                         .apply(options)
@@ -138,10 +139,16 @@ final class SolveRuns {
                         .param("precision", work.precision().name())
                         .param("threads", Integer.toString(work.threads()))
                         .param("device", settings.device())
+                        .param("peak", Double.toString(peaks.of(work)))
+                        .param("chains", peaks.chains(work).name())
                         .threads(1)
-                        .forks(settings.forks()));
-        log.accept("%s: %.2f GFLOP/s".formatted(name, Jmh.mean(result, FLOPS)));
-        SlowForks.find(name, Jmh.meansOfForks(result, FLOPS)).ifPresent(slow::add);
-        return result;
+                        .forks(settings.forks()))));
+        log.accept("%s: %.2f GFLOP/s, %.0f %% of the calls undisturbed"
+                .formatted(name, calls.gflops(), 100 * calls.undisturbed()));
+        if (calls.undisturbed() == 0) {
+            log.accept("warning: %s: the machine was never calm: figures are doubtful".formatted(name));
+        }
+        SlowForks.find(name, calls.forks()).ifPresent(slow::add);
+        return calls;
     }
 }

@@ -4,7 +4,8 @@ import dev.stillpoint.backend.Backend;
 import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
-import dev.stillpoint.bench.micro.FlopCounter;
+import dev.stillpoint.bench.micro.CallCounter;
+import dev.stillpoint.bench.micro.CalmProbe;
 import dev.stillpoint.bench.micro.FmaPeak;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
@@ -28,14 +29,14 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// A feed-forward network as an implicit model: a [LayeredNetwork] whose strictly triangular `A` is given dense and
-/// [simplified][ImplicitModel#simplify()], in GFLOP/s.
+/// A feed-forward network as an implicit model: a [LayeredNetwork] whose strictly triangular `A` is given dense
+/// and [simplified][ImplicitModel#simplify()], in GFLOP/s.
 ///
-/// Counted is what the layers themselves ask for, `2 w^2` operations each: were the structure of `A` not found, the
-/// figure would be many times smaller. Timed is the solve, which gives the states of all layers; the rewriting is
-/// made once, outside.
+/// Counted is what the layers themselves ask for, `2 w^2` operations each: were the structure of `A` not found,
+/// the figure would be many times smaller. Timed is the solve, which gives the states of all layers; the
+/// rewriting is made once, outside.
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.Throughput)
+@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
@@ -112,9 +113,7 @@ public class LayersBenchmark {
 
     /// One solve.
     @Benchmark
-    public SolveResult solve(FlopCounter counter) {
-        SolveResult result = plan.solve(request);
-        counter.flops += m * network.flops();
-        return result;
+    public SolveResult solve(CalmProbe probe, CallCounter counter) throws Exception {
+        return probe.call(counter, () -> plan.solve(request), _ -> m * network.flops());
     }
 }

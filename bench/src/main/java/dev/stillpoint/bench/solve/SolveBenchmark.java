@@ -5,7 +5,8 @@ import dev.stillpoint.backend.Backend;
 import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
-import dev.stillpoint.bench.micro.FlopCounter;
+import dev.stillpoint.bench.micro.CallCounter;
+import dev.stillpoint.bench.micro.CalmProbe;
 import dev.stillpoint.bench.micro.FmaPeak;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
@@ -28,10 +29,10 @@ import org.openjdk.jmh.annotations.Warmup;
 /// A batch of [BenchmarkProblem] solved on the CPU, in GFLOP/s.
 ///
 /// Every sample takes all `iterations`, each with its product by `A` and, every `checkInterval` iterations, its
-/// residual. Counted are the products alone, `2 n^2` operations an iteration and `2 n p` for `Bu`, of every sample
-/// and for the iterations that it really took; timed is the whole solve.
+/// residual. Counted are the products alone, `2 n^2` operations an iteration and `2 n p` for `Bu`, of every
+/// sample and for the iterations that it really took; timed is the whole solve.
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.Throughput)
+@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
@@ -89,10 +90,12 @@ public class SolveBenchmark {
 
     /// One solve.
     @Benchmark
-    public SolveResult solve(FlopCounter counter) {
-        SolveResult result = plan.solve(request);
-        counter.flops += result.totalIterations() * problem.equation().a().flops()
+    public SolveResult solve(CalmProbe probe, CallCounter counter) throws Exception {
+        return probe.call(counter, () -> plan.solve(request), this::flops);
+    }
+
+    private long flops(SolveResult result) {
+        return result.totalIterations() * problem.equation().a().flops()
                 + result.samples() * problem.equation().b().flops();
-        return result;
     }
 }

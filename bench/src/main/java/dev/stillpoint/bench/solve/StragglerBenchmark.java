@@ -4,7 +4,8 @@ import dev.stillpoint.backend.Backend;
 import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
-import dev.stillpoint.bench.micro.FlopCounter;
+import dev.stillpoint.bench.micro.CallCounter;
+import dev.stillpoint.bench.micro.CalmProbe;
 import dev.stillpoint.bench.micro.FmaPeak;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
@@ -29,10 +30,10 @@ import org.openjdk.jmh.annotations.Warmup;
 /// The work of such a batch is the sum of its samples' iterations; what it takes longer than that is what a
 /// straggler costs. The steady time of an iteration is that of the same batch with `last = iterations`.
 ///
-/// Timed is the whole solve. Counted are the products, `2 n^2` operations an iteration. Each solve checks its sum of
-/// iterations.
+/// Timed is the whole solve. Counted are the products, `2 n^2` operations an iteration. Each solve checks its sum
+/// of iterations.
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.Throughput)
+@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 6, time = 500, timeUnit = TimeUnit.MILLISECONDS)
@@ -89,15 +90,17 @@ public class StragglerBenchmark {
 
     /// One solve.
     @Benchmark
-    public SolveResult solve(FlopCounter counter) {
-        SolveResult result = plan.solve(request);
+    public SolveResult solve(CalmProbe probe, CallCounter counter) throws Exception {
+        return probe.call(counter, () -> plan.solve(request), this::flops);
+    }
+
+    private long flops(SolveResult result) {
         long expected = totalIterations(m, iterations, last);
         if (result.totalIterations() != expected) {
             throw new IllegalStateException(
                     "the samples took %d iterations, expected %d".formatted(result.totalIterations(), expected));
         }
-        counter.flops += expected * flopsOfAnIteration;
-        return result;
+        return expected * flopsOfAnIteration;
     }
 
     /// The sum of the iterations of `m` samples.

@@ -3,7 +3,8 @@ package dev.stillpoint.bench.solve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillpoint.bench.micro.FlopCounter;
+import dev.stillpoint.bench.micro.CallCounter;
+import dev.stillpoint.bench.micro.CalmProbe;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.model.ImplicitModel;
@@ -19,7 +20,7 @@ final class LayersBenchmarkTest {
 
     @ParameterizedTest
     @CsvSource({"64, 40, F32, 1, ''", "64, 3, F64, 2, ''", "37, 1, F32, 1, ''", "20, 9, F32, 1, scalar"})
-    void theStatesAreTheLayers(int width, int m, Precision precision, int threads, String device) {
+    void theStatesAreTheLayers(int width, int m, Precision precision, int threads, String device) throws Exception {
         LayersBenchmark benchmark = new LayersBenchmark();
         benchmark.width = width;
         benchmark.m = m;
@@ -28,8 +29,8 @@ final class LayersBenchmarkTest {
         benchmark.device = device;
         benchmark.prepare();
         try {
-            FlopCounter counter = new FlopCounter();
-            SolveResult result = benchmark.solve(counter);
+            CallCounter counter = new CallCounter();
+            SolveResult result = benchmark.solve(new CalmProbe(), counter);
             assertEquals(m, result.count(Status.CONVERGED));
             assertEquals(2L * LAYERS * width * width * m, counter.flops);
             for (int sample = 0; sample < m; sample++) {

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillpoint.activation.Activation;
-import dev.stillpoint.bench.micro.FlopCounter;
+import dev.stillpoint.bench.micro.CallCounter;
+import dev.stillpoint.bench.micro.CalmProbe;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.Status;
@@ -33,15 +34,16 @@ final class SolveBenchmarkTest {
         "64, 1, tanh, F64, 1, 1, ''"
     })
     void theSolveIsWithinRoundingOfTheReferenceIteration(
-            int n, int m, String activation, Precision precision, int threads, int checkInterval, String device) {
+            int n, int m, String activation, Precision precision, int threads, int checkInterval, String device)
+            throws Exception {
         SolveBenchmark benchmark = benchmark(n, m, activation, precision, ITERATIONS);
         benchmark.threads = threads;
         benchmark.checkInterval = checkInterval;
         benchmark.device = device;
         benchmark.prepare();
         try {
-            FlopCounter counter = new FlopCounter();
-            SolveResult result = benchmark.solve(counter);
+            CallCounter counter = new CallCounter();
+            SolveResult result = benchmark.solve(new CalmProbe(), counter);
             assertEquals(m * (ITERATIONS * 2L * n * n + 2L * n * n), counter.flops);
             assertEquals(m, result.count(Status.MAX_ITERATIONS), "samples that took all iterations");
             Problem problem = BenchmarkProblem.spec(
@@ -56,20 +58,20 @@ final class SolveBenchmarkTest {
 
     @ParameterizedTest
     @ValueSource(ints = {32, 64, 128, 256, 512})
-    void noSampleEndsBeforeItsFortiethIteration(int n) {
+    void noSampleEndsBeforeItsFortiethIteration(int n) throws Exception {
         assertNoneEnds(benchmark(n, 256, "relu", Precision.F32, 40));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {32, 64, 128, 256, 512})
-    void withTanhNoSampleEndsBeforeItsThirtiethIteration(int n) {
+    void withTanhNoSampleEndsBeforeItsThirtiethIteration(int n) throws Exception {
         assertNoneEnds(benchmark(n, 32, "tanh", Precision.F32, 30));
     }
 
-    private static void assertNoneEnds(SolveBenchmark benchmark) {
+    private static void assertNoneEnds(SolveBenchmark benchmark) throws Exception {
         benchmark.prepare();
         try {
-            SolveResult result = benchmark.solve(new FlopCounter());
+            SolveResult result = benchmark.solve(new CalmProbe(), new CallCounter());
             assertEquals((long) benchmark.m * benchmark.iterations, result.totalIterations());
         } finally {
             benchmark.close();

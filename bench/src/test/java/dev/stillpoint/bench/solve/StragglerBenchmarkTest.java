@@ -3,7 +3,8 @@ package dev.stillpoint.bench.solve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.stillpoint.bench.micro.FlopCounter;
+import dev.stillpoint.bench.micro.CallCounter;
+import dev.stillpoint.bench.micro.CalmProbe;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.Status;
@@ -34,14 +35,14 @@ final class StragglerBenchmarkTest {
         "7, 9, F32, 1, 1, 100, ''"
     })
     void everySampleTakesTheIterationsItIsSaidTo(
-            int n, int m, Precision precision, int threads, int iterations, int last, String device) {
+            int n, int m, Precision precision, int threads, int iterations, int last, String device) throws Exception {
         StragglerBenchmark benchmark = benchmark(n, m, precision, iterations, last);
         benchmark.threads = threads;
         benchmark.device = device;
         benchmark.prepare();
         try {
-            FlopCounter counter = new FlopCounter();
-            SolveResult result = benchmark.solve(counter);
+            CallCounter counter = new CallCounter();
+            SolveResult result = benchmark.solve(new CalmProbe(), counter);
             for (int sample = 0; sample < m; sample++) {
                 assertEquals(sample == m - 1 ? last : iterations, result.iterations(sample), "sample " + sample);
                 assertEquals(Status.CONVERGED, result.status(sample), "sample " + sample);
@@ -57,13 +58,13 @@ final class StragglerBenchmarkTest {
     }
 
     @Test
-    void anotherNumberOfIterationsIsAFailure() {
+    void anotherNumberOfIterationsIsAFailure() throws Exception {
         StragglerBenchmark benchmark = benchmark(5, 4, Precision.F32, 3, 30);
         benchmark.prepare();
         try {
             benchmark.last = 31;
-            IllegalStateException failed =
-                    assertThrows(IllegalStateException.class, () -> benchmark.solve(new FlopCounter()));
+            IllegalStateException failed = assertThrows(
+                    IllegalStateException.class, () -> benchmark.solve(new CalmProbe(), new CallCounter()));
             assertEquals("the samples took 39 iterations, expected 40", failed.getMessage());
         } finally {
             benchmark.close();
