@@ -59,24 +59,17 @@ record FactorForm(Form left, Form right, boolean lowRank) implements Form {
     public Pattern pattern() {
         Pattern first = left.pattern();
         Pattern second = right.pattern();
-        int[] start = new int[rows() + 1];
-        int[] seen = new int[columns()];
-        Pattern.Growing entries = new Pattern.Growing();
+        Pattern.Rows found = new Pattern.Rows(rows(), columns());
         for (int i = 0; i < rows(); i++) {
             for (int p = first.start()[i]; p < first.start()[i + 1]; p++) {
                 int k = first.column()[p];
                 for (int q = second.start()[k]; q < second.start()[k + 1]; q++) {
-                    int j = second.column()[q];
-                    if (seen[j] != i + 1) {
-                        seen[j] = i + 1;
-                        entries.add(j);
-                    }
+                    found.add(second.column()[q]);
                 }
             }
-            entries.sortFrom(start[i]);
-            start[i + 1] = entries.count();
+            found.endRow();
         }
-        return new Pattern(rows(), columns(), start, entries.toArray());
+        return found.toPattern();
     }
 
     @Override

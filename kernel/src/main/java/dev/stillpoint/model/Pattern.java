@@ -38,27 +38,20 @@ record Pattern(int rows, int columns, int[] start, int[] column) {
         return Arrays.binarySearch(column, start[i], start[i + 1], j) >= 0;
     }
 
-    /// The pattern over activation blocks of a square one: entry `(k, l)` where a state of block `k` depends on one
-    /// of block `l`.
+    /// The pattern over activation blocks of a square one: entry `(k, l)` where a state of block `k` depends on
+    /// one of block `l`.
     Pattern over(ActivationBlocks blocks) {
         int count = blocks.count();
-        int[] blockStart = new int[count + 1];
-        int[] seen = new int[count];
-        Growing entries = new Growing();
+        Rows found = new Rows(count, count);
         for (int k = 0; k < count; k++) {
             int first = start[blocks.begin(k)];
             int last = start[blocks.begin(k + 1)];
             for (int p = first; p < last; p++) {
-                int l = blocks.blockOf(column[p]);
-                if (seen[l] != k + 1) {
-                    seen[l] = k + 1;
-                    entries.add(l);
-                }
+                found.add(blocks.blockOf(column[p]));
             }
-            entries.sortFrom(blockStart[k]);
-            blockStart[k + 1] = entries.count();
+            found.endRow();
         }
-        return new Pattern(count, count, blockStart, entries.toArray());
+        return found.toPattern();
     }
 
     /// The pattern of the rows and columns of which a square one keeps `kept`, increasing.
@@ -79,6 +72,37 @@ record Pattern(int rows, int columns, int[] start, int[] column) {
             subStart[k + 1] = entries.count();
         }
         return new Pattern(kept.length, kept.length, subStart, entries.toArray());
+    }
+
+    /// A pattern as it is found, row after row, the entries of a row in any order and perhaps more than once.
+    static final class Rows {
+        private final int columns;
+        private final int[] start;
+        private final int[] seen;
+        private final Growing entries = new Growing();
+        private int row;
+
+        Rows(int rows, int columns) {
+            this.columns = columns;
+            start = new int[rows + 1];
+            seen = new int[columns];
+        }
+
+        void add(int column) {
+            if (seen[column] != row + 1) {
+                seen[column] = row + 1;
+                entries.add(column);
+            }
+        }
+
+        void endRow() {
+            entries.sortFrom(start[row]);
+            start[++row] = entries.count();
+        }
+
+        Pattern toPattern() {
+            return new Pattern(row, columns, start, entries.toArray());
+        }
     }
 
     /// Column indices as they come.

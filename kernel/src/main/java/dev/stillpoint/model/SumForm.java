@@ -61,23 +61,16 @@ record SumForm(List<Form> terms) implements Form {
     @Override
     public Pattern pattern() {
         List<Pattern> patterns = terms.stream().map(Form::pattern).toList();
-        int[] start = new int[rows() + 1];
-        int[] seen = new int[columns()];
-        Pattern.Growing entries = new Pattern.Growing();
+        Pattern.Rows found = new Pattern.Rows(rows(), columns());
         for (int i = 0; i < rows(); i++) {
             for (Pattern pattern : patterns) {
                 for (int p = pattern.start()[i]; p < pattern.start()[i + 1]; p++) {
-                    int j = pattern.column()[p];
-                    if (seen[j] != i + 1) {
-                        seen[j] = i + 1;
-                        entries.add(j);
-                    }
+                    found.add(pattern.column()[p]);
                 }
             }
-            entries.sortFrom(start[i]);
-            start[i + 1] = entries.count();
+            found.endRow();
         }
-        return new Pattern(rows(), columns(), start, entries.toArray());
+        return found.toPattern();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.stillpoint.operator;
 
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.ShapeException;
+import java.util.Arrays;
 
 /// The operator of a diagonal matrix: `y_i = d_i x_i`.
 ///
@@ -31,6 +32,15 @@ public record DiagonalOperator(Matrix diagonal) implements LinearOperator {
     @Override
     public long flops() {
         return 2L * rows();
+    }
+
+    /// The same entries in compressed sparse rows, which have the same product.
+    public SparseOperator toSparse() {
+        int[] starts = new int[rows() + 1];
+        int[] columns = new int[rows()];
+        Arrays.setAll(starts, i -> i);
+        Arrays.setAll(columns, i -> i);
+        return new SparseOperator(rows(), rows(), starts, columns, diagonal);
     }
 
     @Override

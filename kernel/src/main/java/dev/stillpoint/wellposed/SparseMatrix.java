@@ -16,8 +16,8 @@ import dev.stillpoint.operator.SparseOperator;
 import dev.stillpoint.operator.SumOperator;
 import java.util.Arrays;
 
-/// A square matrix by its non-zero entries, row after row: those of row `i` are `value[start[i] .. start[i+1])`, in
-/// columns `column[..]`, increasing.
+/// A square matrix by its non-zero entries, row after row: those of row `i` are `value[start[i] .. start[i+1])`,
+/// in columns `column[..]`, increasing.
 ///
 /// The arrays are shared, not copied, and nobody writes to them. Values are the stored ones, exact in double.
 ///
@@ -42,7 +42,7 @@ record SparseMatrix(int size, int[] start, int[] column, double[] value, double 
         return switch (a) {
             case SparseOperator sparse -> of(sparse);
             case ConvolutionOperator convolution -> of(convolution.toSparse());
-            case DiagonalOperator(Matrix diagonal) -> of(sparse(diagonal));
+            case DiagonalOperator diagonal -> of(diagonal.toSparse());
             case DenseOperator _,
                     LowRankOperator _,
                     ProductOperator _,
@@ -50,14 +50,6 @@ record SparseMatrix(int size, int[] start, int[] column, double[] value, double 
                     BlockOperator _,
                     BlockTriangularOperator _ -> of(a.toMatrix());
         };
-    }
-
-    private static SparseOperator sparse(Matrix diagonal) {
-        int[] indices = new int[diagonal.columns()];
-        Arrays.setAll(indices, i -> i);
-        int[] starts = new int[diagonal.columns() + 1];
-        Arrays.setAll(starts, i -> i);
-        return new SparseOperator(diagonal.columns(), diagonal.columns(), starts, indices, diagonal);
     }
 
     /// Stored zeros are left out.

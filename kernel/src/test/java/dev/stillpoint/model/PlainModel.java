@@ -1,9 +1,12 @@
 package dev.stillpoint.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.operator.LinearOperator;
 import java.util.Arrays;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /// A model as plain arrays of double, solved by Picard iteration as far as rounding allows, with bounds
@@ -152,5 +155,16 @@ final class PlainModel {
             largest = Math.max(largest, 2 * moved[i] + (x.length + u.length + 2) * UNIT * (sizes[i] + direct[i]));
         }
         return largest;
+    }
+
+    /// Predictions of the two agree to the rounding of both.
+    static void assertSamePredictions(ImplicitModel model, Simplification done, Random random, String what) {
+        PlainModel before = PlainModel.of(model);
+        PlainModel after = PlainModel.of(done.model());
+        for (int sample = 0; sample < 3; sample++) {
+            double[] u = Structures.vector(model.inputSize(), random);
+            double tolerance = before.outputError(u) + after.outputError(u);
+            assertArrayEquals(before.output(u), after.output(u), tolerance, what + "\n" + done);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.stillpoint.model;
 
+import static dev.stillpoint.model.PlainModel.assertSamePredictions;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,7 +18,6 @@ import dev.stillpoint.operator.BlockTriangularOperator;
 import dev.stillpoint.operator.DenseOperator;
 import dev.stillpoint.operator.DiagonalOperator;
 import dev.stillpoint.operator.LinearOperator;
-import dev.stillpoint.operator.LowRankOperator;
 import dev.stillpoint.operator.SparseOperator;
 import dev.stillpoint.solver.FixedPointProblem;
 import java.util.Arrays;
@@ -26,18 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// The structure that simplifying finds, and the form that it chooses.
 final class SimplifyTest {
-
-    /// Predictions of the two agree to the rounding of both.
-    private static void assertSamePredictions(ImplicitModel model, Simplification done, Random random, String what) {
-        PlainModel before = PlainModel.of(model);
-        PlainModel after = PlainModel.of(done.model());
-        for (int sample = 0; sample < 3; sample++) {
-            double[] u = Structures.vector(model.inputSize(), random);
-            double tolerance = before.outputError(u) + after.outputError(u);
-            assertArrayEquals(before.output(u), after.output(u), tolerance, what + "\n" + done);
-        }
-    }
 
     @Test
     void aScrambledNetworkHasItsLayersForBlocks() {
@@ -324,86 +314,6 @@ final class SimplifyTest {
     }
 
     @Test
-    void constantsGoIntoTheBias() {
-        // State 1 is relu(2), state 2 is relu(0.5 * 2 + 1), state 3 is relu(-1) = 0; 0 reads them and the input.
-        ImplicitModel model = PlainModel.model(
-                new double[][] {{0.25, 0.5, 0.25, 3}, {0, 0, 0, 0}, {0, 0.5, 0, 7}, {0, 0, 0, 0}},
-                new double[][] {{1}, {0}, {0}, {0}},
-                new double[][] {{1, 0, 0, 0}},
-                new double[] {0, 2, 1, -1},
-                Activation.relu());
-        Simplification done = model.simplify();
-        assertEquals(1, done.model().stateSize(), done.toString());
-        assertArrayEquals(
-                new double[] {1.5}, PlainModel.of(done.model()).bias, "0.5 relu(2) + 0.25 relu(0.5 relu(2) + 1)");
-        assertEquals(
-                "3 states depend on nothing: constant, folded into the bias",
-                done.findings().getFirst());
-    }
-
-    @Test
-    void constantsThatTheOutputReadsStay() {
-        ImplicitModel model = PlainModel.model(
-                new double[][] {{0.25, 0.5}, {0, 0}},
-                new double[][] {{1}, {0}},
-                new double[][] {{1, 1}},
-                new double[] {0, 2},
-                Activation.relu());
-        Simplification done = model.simplify();
-        assertEquals(2, done.model().stateSize(), done.toString());
-        assertArrayEquals(new double[] {6}, PlainModel.of(done.model()).output(new double[] {2}));
-    }
-
-    @Test
-    void aBlockIsConstantAsAWholeOrNotAtAll() {
-        // The rows of state 2 are zero, but its block has the input in state 3.
-        double[][] a = new double[4][4];
-        a[0][2] = 0.5;
-        a[1][3] = 0.5;
-        ImplicitModel mixed = PlainModel.model(
-                a, new double[][] {{0}, {0}, {0}, {1}}, new double[][] {{1, 0, 0, 0}}, null, Activation.softmax(2));
-        assertEquals(4, mixed.simplify().model().stateSize());
-        ImplicitModel constant = PlainModel.model(
-                a, new double[][] {{1}, {0}, {0}, {0}}, new double[][] {{1, 0, 0, 0}}, null, Activation.softmax(2));
-        Simplification done = constant.simplify();
-        assertEquals(2, done.model().stateSize());
-        assertArrayEquals(new double[] {0.25, 0.25}, PlainModel.of(done.model()).bias);
-        assertSamePredictions(constant, done, new Random(1), "constant block");
-    }
-
-    @Test
-    void anOutputWithoutStatesNeedsNone() {
-        ImplicitModel model = ImplicitModel.of(
-                Matrix.ofRows(Structures.contracting(Structures.random(6, 6, 1, new Random(1)), 0.9)),
-                Matrix.ofRows(Structures.random(6, 2, 1, new Random(2))),
-                Matrix.ofRows(new double[1][6]),
-                Matrix.ofRows(new double[] {3, 4}),
-                null,
-                Activation.softmax(2));
-        Simplification done = model.simplify();
-        assertEquals(2, done.model().stateSize());
-        assertEquals(0, done.flopsAfter());
-        assertFalse(done.toString().contains("no role"), "D has both inputs");
-        assertArrayEquals(new double[] {11}, PlainModel.of(done.model()).output(new double[] {1, 2}));
-    }
-
-    @Test
-    void inputsWithoutARoleAreNamed() {
-        double[][] b = Structures.random(20, 5, 1, new Random(10));
-        for (double[] row : b) {
-            row[1] = row[3] = 0;
-        }
-        ImplicitModel model = PlainModel.model(
-                Structures.contracting(Structures.random(20, 20, 1, new Random(9)), 0.9),
-                b,
-                Structures.random(4, 20, 1, new Random(11)),
-                null,
-                Activation.relu());
-        Simplification done = model.simplify();
-        assertTrue(done.findings().contains("2 inputs play no role in the prediction"), done.toString());
-    }
-
-    @Test
     void activationsMoveWithTheirStates() {
         // Eight states of each kind, alternating in blocks of two: a group has at most three parts.
         String mixed = "relu@2/softmax:2@2/tanh@2/";
@@ -468,80 +378,5 @@ final class SimplifyTest {
         int[] starts = new int[n + 1];
         starts[n] = 1;
         return starts;
-    }
-
-    @Test
-    void precisionStays() {
-        Matrix a = Matrix.zeros(Precision.F32, 2, 2);
-        a.set(0, 1, 0.1);
-        Matrix b = Matrix.zeros(Precision.F32, 2, 1);
-        b.set(0, 0, 0.3);
-        b.set(1, 0, 0.3);
-        Matrix c = Matrix.zeros(Precision.F32, 1, 2);
-        c.set(0, 0, 1);
-        Matrix bias = Matrix.zeros(Precision.F32, 1, 2);
-        ImplicitModel done = ImplicitModel.of(a, b, c, null, bias, Activation.tanh())
-                .simplify()
-                .model();
-        assertInstanceOf(BlockTriangularOperator.class, done.a());
-        assertEquals(Precision.F32, done.a().toMatrix().precision());
-        assertEquals(0.1f, done.a().toMatrix().get(0, 1));
-        assertEquals(Precision.F32, done.b().toMatrix().precision());
-        Matrix kept = done.bias();
-        assertTrue(kept != null && kept.precision() == Precision.F32);
-    }
-
-    private static ImplicitModel model(LinearOperator a, Random random) {
-        int n = a.rows();
-        return new ImplicitModel(
-                new FixedPointProblem(
-                        a,
-                        LinearOperator.dense(Matrix.ofRows(Structures.random(n, 3, 1, random))),
-                        null,
-                        Activation.tanh()),
-                LinearOperator.dense(Matrix.ofRows(Structures.random(2, n, 1, random))),
-                null);
-    }
-
-    private static Matrix scaled(int rows, int columns, Random random) {
-        return Matrix.ofRows(Structures.contracting(Structures.random(rows, columns, 1, random), 0.5));
-    }
-
-    @Test
-    void factorsStayFactors() {
-        Random random = new Random(1);
-        LinearOperator cheap = LinearOperator.lowRank(scaled(20, 3, random), scaled(20, 3, random));
-        ImplicitModel model = model(cheap, random);
-        assertSame(model, model.simplify().model());
-        LinearOperator dear = LinearOperator.lowRank(scaled(8, 7, random), scaled(8, 7, random));
-        ImplicitModel rounding = model(dear, random);
-        assertSame(rounding, rounding.simplify().model(), "multiplying out rounds");
-    }
-
-    @Test
-    void factorsAreCutToTheBlocks() {
-        Random random = new Random(2);
-        // L has entries in states 0 to 19 alone and R in 20 to 39: A maps the second half to the first.
-        double[][] left = new double[40][3];
-        double[][] right = new double[40][3];
-        for (int i = 0; i < 20; i++) {
-            left[i] = Structures.contracting(Structures.random(1, 3, 1, random), 0.02)[0];
-            right[20 + i] = Structures.random(1, 3, 1, random)[0];
-        }
-        int[] order = Structures.permutation(40, 1, random);
-        LinearOperator a = LinearOperator.lowRank(
-                Matrix.ofRows(Structures.select(left, order, Structures.all(3))),
-                Matrix.ofRows(Structures.select(right, order, Structures.all(3))));
-        ImplicitModel model = model(a, random);
-        Simplification done = model.simplify();
-        BlockTriangularOperator triangular =
-                assertInstanceOf(BlockTriangularOperator.class, done.model().a(), done.toString());
-        assertArrayEquals(new int[] {20, 20}, triangular.sizes());
-        assertTrue(triangular.isStrict());
-        assertEquals(
-                3,
-                assertInstanceOf(LowRankOperator.class, triangular.block(0, 1)).rank());
-        assertEquals(2 * 3 * 40, done.flopsAfter());
-        assertSamePredictions(model, done, random, "factors");
     }
 }

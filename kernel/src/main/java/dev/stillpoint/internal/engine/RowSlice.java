@@ -29,7 +29,7 @@ final class RowSlice {
         return switch (operator) {
             case DenseOperator(Matrix matrix) -> LinearOperator.dense(matrix.slice(from, to));
             case SparseOperator sparse -> rows(sparse, from, to);
-            case DiagonalOperator diagonal -> rows(sparse(diagonal), from, to);
+            case DiagonalOperator diagonal -> rows(diagonal.toSparse(), from, to);
             case ConvolutionOperator convolution -> rows(convolution.toSparse(), from, to);
             case LowRankOperator lowRank ->
                 LinearOperator.lowRank(lowRank.left().slice(from, to), lowRank.right());
@@ -38,15 +38,6 @@ final class RowSlice {
             case BlockTriangularOperator triangle -> of(triangle.toBlocks(), from, to);
             case BlockOperator blocks -> of(blocks, from, to);
         };
-    }
-
-    private static SparseOperator sparse(DiagonalOperator diagonal) {
-        int n = diagonal.rows();
-        int[] starts = new int[n + 1];
-        int[] columns = new int[n];
-        Arrays.setAll(starts, i -> i);
-        Arrays.setAll(columns, i -> i);
-        return new SparseOperator(n, n, starts, columns, diagonal.diagonal());
     }
 
     private static @Nullable SparseOperator rows(SparseOperator sparse, int from, int to) {
