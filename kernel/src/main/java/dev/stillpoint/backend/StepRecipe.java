@@ -1,24 +1,39 @@
 package dev.stillpoint.backend;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.internal.analysis.Inverse;
 import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.operator.DiagonalOperator;
 import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.ForwardBackward;
+import dev.stillpoint.solver.PeacemanRachford;
 import dev.stillpoint.solver.Picard;
 import dev.stillpoint.solver.Solver;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/// One iteration of a solver on a problem, as data:
+/// One iteration of a solver on a problem, as data. Without a [Resolvent],
 ///
 ///     T  = z + Op x                  z = Bu + bias, stored once a sample
 ///     V  = fma(c1, x, c0*T)          combine
 ///     P  = phi(V), or prox with step alpha
 ///     x+ = fma(c4, x, c3*P)          relax
 ///
-/// together with where the true residual `|f(x) - x|`, `f(x) = phi(T)`, comes from: where `V = T` and `P = phi(V)` it
-/// is `P - x`, otherwise an executor evaluates `phi(T)` at checks. An absent term is absent code (`0 * Inf` would be
+/// together with where the true residual `|f(x) - x|`, `f(x) = phi(T)`, comes from: where `V = T` and `P =
+/// phi(V)` it is `P - x`, otherwise an executor evaluates `phi(T)` at checks. With a resolvent the state is not
+/// the iterate,
+///
+///     P  = prox(x) with step alpha   the iterate
+///     V  = fma(-2, P, x)
+///     Q  = fma(alpha, z, -V)
+///     T  = V + R Q
+///     x+ = fma(c4, x, c3*T)          relax
+///
+/// which starts from `x = fma(1 - alpha, x_0, alpha*T_0)`, `T_0 = z + Op x_0` (`T_0 = z` without a start), and at
+/// checks an executor evaluates `f(P) = phi(z + Op P)`. An absent term is absent code (`0 * Inf` would be
 /// not-a-number): see [Combination]. Coefficients are rounded to the working precision.
 ///
 /// @param operator `Op`, `(n, n)`
@@ -27,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 /// @param activation `phi`
 /// @param combine `c0`, `c1`
 /// @param proxStep the step `alpha` where `P` is `prox_{alpha f}(V)`, empty where it is `phi(V)`
+/// @param resolvent `R` and `alpha`, or null for none
 /// @param relax `c3`, `c4`
 public record StepRecipe(
         LinearOperator operator,
@@ -35,10 +51,17 @@ public record StepRecipe(
         Activation activation,
         Combination combine,
         OptionalDouble proxStep,
+        @Nullable Resolvent resolvent,
         Combination relax) {
 
-    /// `first * a + second * x`, computed as `fma(second, x, first * a)`; without the multiplication where `first` is
-    /// 1, and without the term of `x` where `second` is 0.
+    /// The resolvent of a splitting.
+    ///
+    /// @param operator `R = 2 ((1 + alpha) I - alpha A)^-1`, `(n, n)`
+    /// @param alpha the step
+    public record Resolvent(LinearOperator operator, double alpha) {}
+
+    /// `first * a + second * x`, computed as `fma(second, x, first * a)`; without the multiplication where
+    /// `first` is 1, and without the term of `x` where `second` is 0.
     ///
     /// @param first coefficient of the new quantity
     /// @param second coefficient of the state
@@ -75,13 +98,10 @@ public record StepRecipe(
                         problem.activation(),
                         Combination.IDENTITY,
                         OptionalDouble.empty(),
+                        null,
                         new Combination(theta, 1 - theta));
             case ForwardBackward(double alpha) -> {
-                if (!problem.activation().isProximal()) {
-                    throw new IllegalArgumentException(
-                            "forward-backward needs an activation that is a proximal map, and %s is none"
-                                    .formatted(problem.activation().label()));
-                }
+                checkProximal(problem, solver);
                 yield new StepRecipe(
                         problem.a(),
                         problem.b(),
@@ -89,13 +109,69 @@ public record StepRecipe(
                         problem.activation(),
                         new Combination(alpha, 1 - alpha),
                         OptionalDouble.of(alpha),
+                        null,
                         Combination.IDENTITY);
             }
+            case PeacemanRachford(double alpha) -> splitting(problem, solver, alpha, Combination.IDENTITY);
+            case DouglasRachford(double alpha) -> splitting(problem, solver, alpha, new Combination(0.5, 0.5));
         };
+    }
+
+    private static StepRecipe splitting(FixedPointProblem problem, Solver solver, double alpha, Combination relax) {
+        checkProximal(problem, solver);
+        return new StepRecipe(
+                problem.a(),
+                problem.b(),
+                problem.bias(),
+                problem.activation(),
+                Combination.IDENTITY,
+                OptionalDouble.of(alpha),
+                new Resolvent(resolvent(problem.a(), solver, alpha), alpha),
+                relax);
+    }
+
+    private static void checkProximal(FixedPointProblem problem, Solver solver) {
+        if (!problem.activation().isProximal()) {
+            throw new IllegalArgumentException("%s needs an activation that is a proximal map, and %s is none"
+                    .formatted(solver.name(), problem.activation().label()));
+        }
+    }
+
+    /// `2 ((1 + alpha) I - alpha A)^-1`, in double precision: dense, or diagonal where `A` is.
+    private static LinearOperator resolvent(LinearOperator a, Solver solver, double alpha) {
+        int n = a.rows();
+        if (a instanceof DiagonalOperator diagonal) {
+            Matrix entries = Matrix.zeros(Precision.F64, 1, n);
+            for (int i = 0; i < n; i++) {
+                entries.set(0, i, 2 / (1 + alpha - alpha * diagonal.diagonal().get(0, i)));
+            }
+            return LinearOperator.diagonal(entries.frozen());
+        }
+        double[][] inverse = new double[n][n];
+        Matrix dense = a.toMatrix();
+        for (int i = 0; i < n; i++) {
+            dense.getRow(i, inverse[i], 0);
+            for (int j = 0; j < n; j++) {
+                inverse[i][j] = (i == j ? 1 + alpha : 0) - alpha * inverse[i][j];
+            }
+        }
+        try {
+            Inverse.invert(inverse);
+        } catch (ArithmeticException singular) {
+            throw new IllegalArgumentException(
+                    "%s cannot use the step %s: (1 + alpha) I - alpha A has no inverse".formatted(solver.name(), alpha),
+                    singular);
+        }
+        for (double[] row : inverse) {
+            for (int j = 0; j < n; j++) {
+                row[j] *= 2;
+            }
+        }
+        return LinearOperator.dense(Matrix.ofRows(inverse));
     }
 
     /// Whether `P` is `f(x)`, so that the residual needs no evaluation of its own.
     public boolean evaluatesMap() {
-        return combine.isIdentity() && proxStep.isEmpty();
+        return combine.isIdentity() && proxStep.isEmpty() && resolvent == null;
     }
 }

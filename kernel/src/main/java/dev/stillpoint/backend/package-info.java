@@ -2,8 +2,8 @@
 ///
 /// A [Backend][dev.stillpoint.backend.Backend] prepares a [SolvePlan][dev.stillpoint.backend.SolvePlan]; the unit
 /// of the interface is a whole solve, never a vector operation, so that iterates stay packed and on the device. A
-/// plan is compiled by way of a [StepRecipe][dev.stillpoint.backend.StepRecipe], which is data: every backend runs
-/// the same recipe to the same bits.
+/// plan is compiled by way of a [StepRecipe][dev.stillpoint.backend.StepRecipe], which is data: every backend
+/// runs the same recipe to the same bits.
 ///
 /// ## The canonical order
 ///
@@ -11,53 +11,64 @@
 /// width of the vectors. Each quantity of a sample is therefore computed by the operations, and in the order,
 /// written here. The order is part of the format: to change it is to change every stored result.
 ///
-/// - **Operations.** Add, subtract, multiply, fused multiply-add, division and square root, each correctly rounded
-///   to the working precision; comparisons, selections and operations on bits. Subnormals are kept. Model, inputs,
-///   starts, coefficients and tolerances are rounded to the working precision first.
-/// - **Products.** `t = z + Op x` goes on from `z`: no operator computes `Op x` by itself and adds it. Blocking may
-///   cut a chain, and go on from the stored value, but not reorder it. An operator is, by its kind:
-///     - dense: each component is one chain that begins with `z_i` and takes `t = fma(Op_ik, x_k, t)` in increasing
+/// - **Operations.** Add, subtract, multiply, fused multiply-add, division and square root, each correctly
+///   rounded to the working precision; comparisons, selections and operations on bits. Subnormals are kept.
+///   Model, inputs, starts, coefficients and tolerances are rounded to the working precision first.
+/// - **Products.** `t = z + Op x` goes on from `z`: no operator computes `Op x` by itself and adds it. Blocking
+///   may cut a chain, and go on from the stored value, but not reorder it. An operator is, by its kind:
+///     - dense: each component is one chain that begins with `z_i` and takes `t = fma(Op_ik, x_k, t)` in
+///     increasing
 ///       `k`;
 ///     - sparse: one such chain over the stored entries of the row in increasing column, stored zeros included;
 ///     - diagonal: `t_i = fma(d_i, x_i, z_i)`;
 ///     - convolution: one chain over the taps in increasing (input channel of the group, kernel row, kernel
 ///       column), those in the padding skipped;
-///     - product `F_1 F_2 ... F_m`: `y = 0 + F_m x`, each component beginning with `+0`, `y = 0 + F_(m-1) y` and so
+///     - product `F_1 F_2 ... F_m`: `y = 0 + F_m x`, each component beginning with `+0`, `y = 0 + F_(m-1) y` and
+///     so
 ///       on, and at last `t = z + F_1 y`;
 ///     - low rank `LR'`: the product of dense `L` and dense `R'`;
 ///     - sum `F_1 + ... + F_m`: `t = z + F_1 x`, then `t = t + F_2 x` from the stored value, and so on;
-///     - blocks, block triangular ones among them: for each block row, `t_i = z_i + F_ij x_j` for the first `j` that
-///     is present, then on
+///     - blocks, block triangular ones among them: for each block row, `t_i = z_i + F_ij x_j` for the first `j`
+///     that is present, then on
 ///       from the stored value for the others in increasing `j`; `t_i = z_i` where none is.
 /// - **Inputs and predictions.** `z = Bu + bias` is the product of `B` that begins with the bias, or with `+0`
 ///   without one. A prediction begins with `+0`, goes on with `D`, and then with `C`.
 /// - **Combinations.** `fma(second, x, first * t)`, see
 ///   [Combination][dev.stillpoint.backend.StepRecipe.Combination]; a coefficient `1 - theta` or `1 - alpha` is
 ///   computed in double precision and then rounded.
+/// - **Resolvents.** Those of splittings are `R = 2 V`, `V = ((1 + alpha) I - alpha A)^-1`, computed in double
+///   precision from the `A` that was given: each entry of the matrix as `(1 + alpha or 0) - alpha A_ij`, inverted
+///   by Gauss-Jordan elimination with row pivoting, for `k = 0, 1, ...`: the first row of `k, k + 1, ...` whose
+///   entry of column `k` is largest is swapped to row `k`; with that entry `p` replaced by 1 the row is divided
+///   by `p`; from every other row, whose entry `f` of column `k` is replaced by 0, `f` times it is subtracted,
+///   the product rounded and then the difference. The swaps are undone among the columns, last first. Where `A`
+///   is diagonal, `R_ii = 2/(1 + alpha - alpha A_ii)`. Then `R` is rounded to the working precision.
 /// - **Sums.** A sum over rows (squared norms, softmax) is made of tiles of eight consecutive rows, the first row
 ///   of the block or state being the first of a tile. Within a tile it is a chain from 0 in increasing row:
 ///   `fma(d, d, s)` for squares, `s + e` for plain sums. Tile sums are added by a binary tree:
 ///   `s_j = s_2j + s_2j+1`, level after level, an odd last one carried up unchanged.
 /// - **Residual and test.** `r^2` is the sum of squares of `f(x)_i - x_i`, `F^2` that of `f(x)_i`; a sample has
 ///   converged when `sqrt(r^2) <= fma(relative, sqrt(F^2), absolute)`, and diverged when `r^2` or `F^2` is not
-///   finite. In FP32 a norm above about `1.8e19` overflows to that, and differences below about `3e-23` count as 0.
-/// - **Elementary functions.** The straight lines of operations of the class `ElementaryF32` or `ElementaryF64` of
-///   the scalar twin. `relu(v)` is `v < 0 ? 0 : v`, so that not-a-number passes. Proximal maps that are found by
-///   iteration iterate for each component, or block, by itself.
+///   finite. In FP32 a norm above about `1.8e19` overflows to that, and differences below about `3e-23` count as
+///   0.
+/// - **Elementary functions.** The straight lines of operations of the class `ElementaryF32` or `ElementaryF64`
+///   of the scalar twin. `relu(v)` is `v < 0 ? 0 : v`, so that not-a-number passes. Proximal maps that are found
+///   by iteration iterate for each component, or block, by itself.
 /// - **Blockwise activations.** Softmax: `exp(v_i - max v)` divided by the sum of these. Group norm:
 ///   `m = sum(v)/b`, `d_i = v_i - m`, `s = sqrt(sum(d^2)/b + eps)`, `d_i/s`, with `b` and `eps` rounded to the
 ///   working precision. Max-pooling: comparisons `t > top` in increasing row. All sums are those above, over the
 ///   rows of the block.
-/// - **Block triangular problems** are solved block after block, from the last to the first. The constant of block
-///   `i` is `z_i = bias_i + F_i,i+1 x_(i+1) + ... + F_iL x_L + B_i u`, a product that goes on in this order; the
-///   product with `F_ii` begins with it. A block without `F_ii` is `phi(z_i)`, has residual 0 and counts no
-///   iteration. The `N` others are problems of their own, with the absolute tolerance over `sqrt(N)`, computed in
-///   double precision. A sample has the worst status of its blocks, the most iterations of one, at least 1, and the
-///   norm of their residuals in double precision: with `r` for the blocks so far, `r` becomes `sqrt(r r + r_i r_i)`,
-///   or `r_i` where `r` is 0. It has diverged too where a value of an explicit block is not finite.
+/// - **Block triangular problems** are solved block after block, from the last to the first. The constant of
+///   block `i` is `z_i = bias_i + F_i,i+1 x_(i+1) + ... + F_iL x_L + B_i u`, a product that goes on in this
+///   order; the product with `F_ii` begins with it. A block without `F_ii` is `phi(z_i)`, has residual 0 and
+///   counts no iteration. The `N` others are problems of their own, with the absolute tolerance over `sqrt(N)`,
+///   computed in double precision. A sample has the worst status of its blocks, the most iterations of one, at
+///   least 1, and the norm of their residuals in double precision: with `r` for the blocks so far, `r` becomes
+///   `sqrt(r r + r_i r_i)`, or `r_i` where `r` is 0. It has diverged too where a value of an explicit block is
+///   not finite.
 /// - **Iterations.** Iteration `j` of a sample evaluates `f` at its iterate `j - 1`, the start being iterate 0.
-///   Checks fall on the iterations `c, 2c, ...` and `maxIterations` of the sample itself. The returned state is the
-///   one whose residual was measured.
+///   Checks fall on the iterations `c, 2c, ...` and `maxIterations` of the sample itself. The returned state is
+///   the one whose residual was measured.
 /// - **Not-a-number** is stored as the canonical one.
 ///
 /// The scalar twin in `dev.stillpoint.internal.reference` says the same in code; every other executor is tested

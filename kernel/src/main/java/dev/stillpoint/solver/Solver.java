@@ -1,8 +1,8 @@
 package dev.stillpoint.solver;
 
-/// A method that finds a fixed point, as a description without code: a backend compiles it, with the problem, into a
-/// step recipe. See the implementing records for equations, convergence and cost.
-public sealed interface Solver permits Picard, ForwardBackward {
+/// A method that finds a fixed point, as a description without code: a backend compiles it, with the problem,
+/// into a step recipe. See the implementing records for equations, convergence and cost.
+public sealed interface Solver permits Picard, ForwardBackward, PeacemanRachford, DouglasRachford {
     /// The name on command lines and in reports, such as `picard`.
     String name();
 
@@ -22,5 +22,15 @@ public sealed interface Solver permits Picard, ForwardBackward {
     /// Forward-backward splitting with step `alpha`.
     static Solver forwardBackward(double alpha) {
         return new ForwardBackward(alpha);
+    }
+
+    /// Peaceman-Rachford splitting with step `alpha`.
+    static Solver peacemanRachford(double alpha) {
+        return new PeacemanRachford(alpha);
+    }
+
+    /// Douglas-Rachford splitting with step `alpha`.
+    static Solver douglasRachford(double alpha) {
+        return new DouglasRachford(alpha);
     }
 }

@@ -4,11 +4,13 @@ import dev.stillpoint.activation.Activation;
 import dev.stillpoint.internal.analysis.ActivationBlocks;
 import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.Solver;
+import java.util.function.DoubleFunction;
 
 /// Chooses a solver that is proved to converge for a model, where there is one.
 ///
 /// * A contraction: Picard iteration, one product a step, no parameter.
-/// * Else a proximal activation and a monotone margin `m > 0`: forward-backward splitting with `alpha = m/L^2`, the
+/// * Else a proximal activation and a monotone margin `m > 0`: forward-backward splitting with `alpha = m/L^2`,
+/// the
 ///   step of the best proved factor. With the bounds on the safe side, `alpha` does not exceed that of the exact
 ///   `m` and `L`.
 /// * Else Picard iteration, and the reason says that nothing is proved.
@@ -40,10 +42,7 @@ public final class SolverAdvisor {
     ///
     /// @throws IllegalArgumentException when the activation is no proximal map, or no monotone margin is proved
     public static SolverChoice forwardBackward(LinearOperator a, Activation phi) {
-        if (!phi.isProximal()) {
-            throw new IllegalArgumentException(
-                    "forward-backward needs an activation that is a proximal map, and " + phi.label() + " is none");
-        }
+        checkProximal("forward-backward", phi);
         WellPosednessReport report = WellPosedness.analyse(a, phi);
         double margin = report.monotoneMargin().lower();
         double lipschitz = report.lipschitz().upper();
@@ -57,6 +56,45 @@ public final class SolverAdvisor {
                 Solver.forwardBackward(alpha),
                 "alpha = m/L^2 with the monotone margin m >= %s and L <= %s"
                         .formatted(Figures.lower(margin), Figures.upper(lipschitz)));
+    }
+
+    /// Peaceman-Rachford splitting with `alpha = 1/L` for the model `x = phi(Ax + b)`, the step of the best
+    /// proved factor.
+    ///
+    /// @throws IllegalArgumentException when the activation is no proximal map, or no monotone margin is proved
+    public static SolverChoice peacemanRachford(LinearOperator a, Activation phi) {
+        return throughResolvent("peaceman-rachford", a, phi, Solver::peacemanRachford);
+    }
+
+    /// Douglas-Rachford splitting with `alpha = 1/L` for the model `x = phi(Ax + b)`.
+    ///
+    /// @throws IllegalArgumentException when the activation is no proximal map, or no monotone margin is proved
+    public static SolverChoice douglasRachford(LinearOperator a, Activation phi) {
+        return throughResolvent("douglas-rachford", a, phi, Solver::douglasRachford);
+    }
+
+    private static SolverChoice throughResolvent(
+            String name, LinearOperator a, Activation phi, DoubleFunction<Solver> solver) {
+        checkProximal(name, phi);
+        WellPosednessReport report = WellPosedness.analyse(a, phi);
+        double margin = report.monotoneMargin().lower();
+        double lipschitz = report.lipschitz().upper();
+        if (!(margin > 0 && lipschitz > 0 && 1 / lipschitz > 0)) {
+            throw new IllegalArgumentException(
+                    "%s is not known to converge: the monotone margin is %s, not above 0; give a step to try one"
+                            .formatted(name, report.monotoneMargin()));
+        }
+        return new SolverChoice(
+                solver.apply(1 / lipschitz),
+                "alpha = 1/L with the monotone margin m >= %s and L <= %s"
+                        .formatted(Figures.lower(margin), Figures.upper(lipschitz)));
+    }
+
+    private static void checkProximal(String name, Activation phi) {
+        if (!phi.isProximal()) {
+            throw new IllegalArgumentException(
+                    name + " needs an activation that is a proximal map, and " + phi.label() + " is none");
+        }
     }
 
     /// A solver for the model of a report.

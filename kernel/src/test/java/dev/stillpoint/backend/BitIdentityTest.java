@@ -34,7 +34,11 @@ final class BitIdentityTest {
                                 Activation.identity(),
                                 Activation.softmax(3))
                         .flatMap(activation -> Stream.of(
-                                        Solver.picard(), Solver.picard(0.7), Solver.forwardBackward(0.6))
+                                        Solver.picard(),
+                                        Solver.picard(0.7),
+                                        Solver.forwardBackward(0.6),
+                                        Solver.peacemanRachford(0.6),
+                                        Solver.douglasRachford(0.6))
                                 .flatMap(solver -> Stream.of(1, 7)
                                         .map(interval -> Arguments.of(precision, activation, solver, interval)))));
     }

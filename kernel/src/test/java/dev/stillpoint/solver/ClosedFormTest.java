@@ -11,9 +11,12 @@ import dev.stillpoint.backend.SolveRequest;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.LinearOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Problems whose answers are known in closed form.
 final class ClosedFormTest {
@@ -59,6 +62,104 @@ final class ClosedFormTest {
                 solve(ROTATION, ROTATION_INPUT, Solver.forwardBackward(0.4), StoppingRule.mixed(1e-6), precision);
         assertEquals(Status.MAX_ITERATIONS, result.status(0));
         assertEquals(1000, result.iterations(0));
+    }
+
+    /// The error of the state of a splitting step by step: the factors of the linear map that it is near the
+    /// solution are complex, so that the mean over many steps shows the rate.
+    @Test
+    void theRatesOnTheRotation() {
+        assertEquals((Math.sqrt(5) - 1) / 2, rate(Solver.peacemanRachford(1 / Math.sqrt(5)), 10, 40), 1e-9);
+        assertEquals(Math.sqrt(0.8), rate(Solver.forwardBackward(0.2), 20, 120), 1e-9);
+    }
+
+    /// The mean factor of the error from `first` to `last` iterations.
+    private static double rate(Solver solver, int first, int last) {
+        return Math.pow(error(solver, last) / error(solver, first), 1.0 / (last - first));
+    }
+
+    private static double error(Solver solver, int iterations) {
+        StoppingRule stopping = StoppingRule.absolute(0).withMaxIterations(iterations);
+        SolveResult result = solve(ROTATION, ROTATION_INPUT, solver, stopping, Precision.F64);
+        return Math.hypot(result.states().get(0, 0) - 0.2, result.states().get(0, 1) - 1.4);
+    }
+
+    @ParameterizedTest
+    @MethodSource("splittings")
+    void splittingsSolveTheRotation(Precision precision, Solver solver) {
+        double tolerance = 16 * precision.unitRoundoff();
+        SolveResult result = solve(ROTATION, ROTATION_INPUT, solver, StoppingRule.mixed(tolerance), precision);
+        assertEquals(Status.CONVERGED, result.status(0));
+        double bound = (1 + Math.sqrt(5)) * (2.5 * tolerance + 16 * precision.unitRoundoff());
+        assertEquals(0.2, result.states().get(0, 0), bound);
+        assertEquals(1.4, result.states().get(0, 1), bound);
+    }
+
+    /// Peaceman-Rachford with `I - A` skew, hence no margin, runs in a circle, and Douglas-Rachford does not:
+    /// `x = Ax + b` with `A = I - [[0,1],[-1,0]]`.
+    @ParameterizedTest
+    @EnumSource
+    void douglasRachfordNeedsNoMargin(Precision precision) {
+        FixedPointProblem skew =
+                problem(Matrix.ofRows(new double[] {1, -1}, new double[] {1, 1}), Activation.identity());
+        Matrix input = Matrix.ofRows(new double[] {1, 2});
+        StoppingRule stopping = StoppingRule.mixed(1e-5);
+        assertEquals(
+                Status.MAX_ITERATIONS,
+                solve(skew, input, Solver.peacemanRachford(1), stopping, precision)
+                        .status(0));
+        SolveResult result = solve(skew, input, Solver.douglasRachford(1), stopping, precision);
+        assertEquals(Status.CONVERGED, result.status(0));
+        // S x = b with S = I - A = [[0,1],[-1,0]], |S^-1| = 1: the error is the residual, below 1e-5 (1 + |f|), |f| <
+        // 4.
+        assertEquals(-2, result.states().get(0, 0), 5e-5);
+        assertEquals(1, result.states().get(0, 1), 5e-5);
+    }
+
+    static Stream<Arguments> splittings() {
+        return Stream.of(Precision.values())
+                .flatMap(precision -> Stream.of(
+                                Solver.forwardBackward(0.2),
+                                Solver.peacemanRachford(1 / Math.sqrt(5)),
+                                Solver.peacemanRachford(3),
+                                Solver.douglasRachford(1 / Math.sqrt(5)))
+                        .map(solver -> Arguments.of(precision, solver)));
+    }
+
+    /// `A = 0`, `b = 2`, `alpha = 1/2`: the proximal map with a step is another one than tanh, and still it ends
+    /// there.
+    @ParameterizedTest
+    @MethodSource("splittings")
+    void splittingsEndAtTanh(Precision precision, Solver solver) {
+        FixedPointProblem problem = problem(Matrix.ofRows(new double[] {0}), Activation.tanh());
+        double tolerance = 16 * precision.unitRoundoff();
+        Solver half = switch (solver.name()) {
+            case "forward-backward" -> Solver.forwardBackward(0.5);
+            case "peaceman-rachford" -> Solver.peacemanRachford(0.5);
+            default -> Solver.douglasRachford(0.5);
+        };
+        SolveResult result =
+                solve(problem, Matrix.ofRows(new double[] {2}), half, StoppingRule.mixed(tolerance), precision);
+        assertEquals(Status.CONVERGED, result.status(0));
+        assertEquals(Math.tanh(2), result.states().get(0, 0), 2 * tolerance + 8 * precision.unitRoundoff());
+    }
+
+    /// From a solution every solver stops at once.
+    @ParameterizedTest
+    @MethodSource("splittings")
+    void aSolutionIsWhereASplittingRests(Precision precision, Solver solver) {
+        FixedPointProblem problem =
+                problem(Matrix.ofRows(new double[] {0, -2}, new double[] {2, 0}), Activation.tanh());
+        StoppingRule stopping = StoppingRule.mixed(64 * precision.unitRoundoff());
+        Matrix solution = solve(problem, ROTATION_INPUT, solver, stopping, precision)
+                .orThrow()
+                .states();
+        PlanOptions options = new PlanOptions(precision, 1);
+        StoppingRule wider = StoppingRule.mixed(1024 * precision.unitRoundoff());
+        try (SolvePlan plan = Backend.cpu().prepare(problem, solver, wider, options)) {
+            SolveResult again = plan.solve(SolveRequest.of(ROTATION_INPUT).from(solution));
+            assertEquals(Status.CONVERGED, again.status(0));
+            assertEquals(1, again.iterations(0));
+        }
     }
 
     @ParameterizedTest

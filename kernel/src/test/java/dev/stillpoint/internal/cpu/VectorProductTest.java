@@ -158,7 +158,11 @@ final class VectorProductTest {
 
     static Stream<Arguments> solves() {
         return Stream.of(Precision.values())
-                .flatMap(precision -> Stream.of(Solver.picard(), Solver.picard(0.7), Solver.forwardBackward(0.6))
+                .flatMap(precision -> Stream.of(
+                                Solver.picard(),
+                                Solver.picard(0.7),
+                                Solver.forwardBackward(0.6),
+                                Solver.peacemanRachford(0.6))
                         .map(solver -> Arguments.of(precision, solver)));
     }
 

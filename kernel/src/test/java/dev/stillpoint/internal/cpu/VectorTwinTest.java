@@ -82,7 +82,11 @@ final class VectorTwinTest {
                                 Activation.groupNorm(3, 0.5),
                                 Activation.maxPool(3))
                         .flatMap(activation -> Stream.of(
-                                        Solver.picard(), Solver.picard(0.7), Solver.forwardBackward(0.6))
+                                        Solver.picard(),
+                                        Solver.picard(0.7),
+                                        Solver.forwardBackward(0.6),
+                                        Solver.peacemanRachford(0.6),
+                                        Solver.douglasRachford(0.6))
                                 .filter(solver ->
                                         activation.isProximal() || solver.name().equals("picard"))
                                 .flatMap(solver ->
@@ -110,8 +114,9 @@ final class VectorTwinTest {
                 .flatMap(precision -> Stream.of(
                         Arguments.of(precision, "blocks:relu@6/max-pool:3@9/tanh@9/softmax:3@15", Solver.picard()),
                         Arguments.of(precision, "blocks:group-norm:3@9/sigmoid@30", Solver.picard(0.7)),
+                        Arguments.of(precision, "blocks:relu@7/leaky-relu:0.1@1/tanh@31", Solver.forwardBackward(0.6)),
                         Arguments.of(
-                                precision, "blocks:relu@7/leaky-relu:0.1@1/tanh@31", Solver.forwardBackward(0.6))));
+                                precision, "blocks:relu@7/leaky-relu:0.1@1/tanh@31", Solver.peacemanRachford(0.6))));
     }
 
     /// Parts that begin anywhere, in panels and in single samples, whose vectors would reach over their ends.

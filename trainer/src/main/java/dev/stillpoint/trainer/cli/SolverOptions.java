@@ -14,8 +14,8 @@ final class SolverOptions {
             names = "--solver",
             paramLabel = "NAME",
             defaultValue = "auto",
-            description = "auto, picard or forward-backward (default: ${DEFAULT-VALUE}, which chooses by the model's"
-                    + " well-posedness).")
+            description = "auto, picard, forward-backward, peaceman-rachford or douglas-rachford (default:"
+                    + " ${DEFAULT-VALUE}, which chooses by the model's well-posedness).")
     String name;
 
     @Option(
@@ -29,8 +29,8 @@ final class SolverOptions {
             names = "--alpha",
             paramLabel = "A",
             description =
-                    "Of forward-backward: the step (default: m/L^2, by the model's monotone margin m and Lipschitz"
-                            + " constant L).")
+                    "Of the splittings: the step (default: by the model's monotone margin m and Lipschitz constant L,"
+                            + " m/L^2 for forward-backward, 1/L for the others).")
     @Nullable
     Double alpha;
 
@@ -62,8 +62,10 @@ final class SolverOptions {
         if (relaxation != null && !name.equals("picard")) {
             throw new IllegalArgumentException("--relaxation belongs to --solver picard, not to " + name);
         }
-        if (alpha != null && !name.equals("forward-backward")) {
-            throw new IllegalArgumentException("--alpha belongs to --solver forward-backward, not to " + name);
+        if (alpha != null && (name.equals("auto") || name.equals("picard"))) {
+            throw new IllegalArgumentException(
+                    "--alpha belongs to forward-backward, peaceman-rachford and douglas-rachford, not to --solver "
+                            + name);
         }
         return switch (name) {
             case "auto" -> SolverAdvisor.recommend(model.a(), model.activation());
@@ -73,9 +75,17 @@ final class SolverOptions {
                 alpha == null
                         ? SolverAdvisor.forwardBackward(model.a(), model.activation())
                         : new SolverChoice(Solver.forwardBackward(alpha), "as asked");
+            case "peaceman-rachford" ->
+                alpha == null
+                        ? SolverAdvisor.peacemanRachford(model.a(), model.activation())
+                        : new SolverChoice(Solver.peacemanRachford(alpha), "as asked");
+            case "douglas-rachford" ->
+                alpha == null
+                        ? SolverAdvisor.douglasRachford(model.a(), model.activation())
+                        : new SolverChoice(Solver.douglasRachford(alpha), "as asked");
             default ->
-                throw new IllegalArgumentException(
-                        "unknown solver '" + name + "': expected auto, picard or forward-backward");
+                throw new IllegalArgumentException("unknown solver '" + name
+                        + "': expected auto, picard, forward-backward, peaceman-rachford or douglas-rachford");
         };
     }
 }

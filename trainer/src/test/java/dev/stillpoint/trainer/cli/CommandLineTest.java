@@ -206,9 +206,21 @@ final class CommandLineTest {
         int code = run("solve", "--model", "@rotation.safetensors", "--input", "@u.npy", "--report", "@r.json");
         assertEquals(ExitCodes.OK, code, err::toString);
         assertTrue(report("r.json").get("solver").toString().startsWith("forward-backward"));
-        assertEquals(
-                ExitCodes.OK,
-                run("solve", "--model", "@rotation.safetensors", "--input", "@u.npy", "--solver", "forward-backward"));
+        for (String solver : List.of("forward-backward", "peaceman-rachford", "douglas-rachford")) {
+            String[] arguments = {
+                "solve",
+                "--model",
+                "@rotation.safetensors",
+                "--input",
+                "@u.npy",
+                "--solver",
+                solver,
+                "--report",
+                "@r.json"
+            };
+            assertEquals(ExitCodes.OK, run(arguments), err::toString);
+            assertTrue(report("r.json").get("solver").toString().startsWith(solver));
+        }
     }
 
     @Test

@@ -127,18 +127,15 @@ final class ProblemGenerator {
             case SolverChoice.Picard(double relaxation) -> Solver.picard(precision.round(relaxation));
             case SolverChoice.ForwardBackward(var alpha) ->
                 Solver.forwardBackward(precision.round(alpha.isPresent() ? alpha.getAsDouble() : bestStep(spec, a)));
+            case SolverChoice.PeacemanRachford(var alpha) ->
+                Solver.peacemanRachford(precision.round(alpha.orElseGet(() -> bestResolventStep(spec, a))));
+            case SolverChoice.DouglasRachford(var alpha) ->
+                Solver.douglasRachford(precision.round(alpha.orElseGet(() -> bestResolventStep(spec, a))));
         };
     }
 
     private static double bestStep(ProblemSpec spec, Matrix a) {
-        int n = a.rows();
-        double[][] gap = new double[n][n];
-        for (int i = 0; i < n; i++) {
-            a.getRow(i, gap[i], 0);
-            for (int j = 0; j < n; j++) {
-                gap[i][j] = (i == j ? 1 : 0) - gap[i][j];
-            }
-        }
+        double[][] gap = gap(a);
         double margin = switch (spec.kind()) {
             case Kind.Monotone(double given) -> given;
             case Kind.Implicit _ -> SymmetricBound.smallestEigenvalue(SymmetricBound.symmetricPart(gap));
@@ -152,7 +149,26 @@ final class ProblemGenerator {
         return margin / (norm * norm);
     }
 
-    /// An estimate from below of the 2-norm by a power iteration on `M'M`; the step is safe up to twice its value.
+    /// `1/L`.
+    private static double bestResolventStep(ProblemSpec spec, Matrix a) {
+        return 1 / norm2(gap(a), SplitMix64.stream(spec.seed(), 'L'));
+    }
+
+    /// `I - A`.
+    private static double[][] gap(Matrix a) {
+        int n = a.rows();
+        double[][] gap = new double[n][n];
+        for (int i = 0; i < n; i++) {
+            a.getRow(i, gap[i], 0);
+            for (int j = 0; j < n; j++) {
+                gap[i][j] = (i == j ? 1 : 0) - gap[i][j];
+            }
+        }
+        return gap;
+    }
+
+    /// An estimate from below of the 2-norm by a power iteration on `M'M`; the step is safe up to twice its
+    /// value.
     private static double norm2(double[][] matrix, SplitMix64 start) {
         int n = matrix.length;
         double[] v = StateMatrix.bells(start, 1, n)[0];

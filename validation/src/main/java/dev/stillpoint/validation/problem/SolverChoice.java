@@ -44,11 +44,55 @@ public sealed interface SolverChoice {
 
         @Override
         public String label() {
-            return alpha.isPresent() ? "forward-backward:" + Numbers.text(alpha.getAsDouble()) : "forward-backward";
+            return SolverChoice.label("forward-backward", alpha);
         }
     }
 
-    /// The solver that `label` names: `picard`, `picard:RELAXATION`, `forward-backward`, `forward-backward:ALPHA`.
+    /// Peaceman-Rachford splitting: `peaceman-rachford:0.5` with a given step, or `peaceman-rachford` with the
+    /// step `1/L` of the problem at hand, `L = |I - A|_2`; see [dev.stillpoint.solver.PeacemanRachford].
+    ///
+    /// @param alpha the step, positive, or empty for `1/L`
+    record PeacemanRachford(OptionalDouble alpha) implements SolverChoice {
+        /// Checks the step.
+        ///
+        /// @throws IllegalArgumentException when it is out of range
+        public PeacemanRachford {
+            if (alpha.isPresent()) {
+                Numbers.positive("alpha of solver peaceman-rachford", alpha.getAsDouble());
+            }
+        }
+
+        @Override
+        public String label() {
+            return SolverChoice.label("peaceman-rachford", alpha);
+        }
+    }
+
+    /// Douglas-Rachford splitting, labelled as Peaceman-Rachford; see [dev.stillpoint.solver.DouglasRachford].
+    ///
+    /// @param alpha the step, positive, or empty for `1/L`
+    record DouglasRachford(OptionalDouble alpha) implements SolverChoice {
+        /// Checks the step.
+        ///
+        /// @throws IllegalArgumentException when it is out of range
+        public DouglasRachford {
+            if (alpha.isPresent()) {
+                Numbers.positive("alpha of solver douglas-rachford", alpha.getAsDouble());
+            }
+        }
+
+        @Override
+        public String label() {
+            return SolverChoice.label("douglas-rachford", alpha);
+        }
+    }
+
+    private static String label(String name, OptionalDouble alpha) {
+        return alpha.isPresent() ? name + ":" + Numbers.text(alpha.getAsDouble()) : name;
+    }
+
+    /// The solver that `label` names: `picard`, `picard:RELAXATION`, or `forward-backward`, `peaceman-rachford`,
+    /// `douglas-rachford`, each also with `:ALPHA`.
     ///
     /// @throws IllegalArgumentException when it names none
     static SolverChoice parse(String label) {
@@ -57,15 +101,19 @@ public sealed interface SolverChoice {
         return switch (name) {
             case "picard" ->
                 new Picard(colon < 0 ? 1 : Numbers.number("relaxation of solver picard", label.substring(colon + 1)));
-            case "forward-backward" ->
-                new ForwardBackward(
-                        colon < 0
-                                ? OptionalDouble.empty()
-                                : OptionalDouble.of(Numbers.number(
-                                        "alpha of solver forward-backward", label.substring(colon + 1))));
+            case "forward-backward" -> new ForwardBackward(alpha(name, label, colon));
+            case "peaceman-rachford" -> new PeacemanRachford(alpha(name, label, colon));
+            case "douglas-rachford" -> new DouglasRachford(alpha(name, label, colon));
             default ->
                 throw new IllegalArgumentException("solver is '" + label
-                        + "', expected picard, picard:RELAXATION, forward-backward or forward-backward:ALPHA");
+                        + "', expected picard, picard:RELAXATION, forward-backward, peaceman-rachford,"
+                        + " douglas-rachford, or one of these three with :ALPHA");
         };
+    }
+
+    private static OptionalDouble alpha(String name, String label, int colon) {
+        return colon < 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Numbers.number("alpha of solver " + name, label.substring(colon + 1)));
     }
 }

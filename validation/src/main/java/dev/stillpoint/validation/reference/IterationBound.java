@@ -1,12 +1,14 @@
 package dev.stillpoint.validation.reference;
 
 import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.ForwardBackward;
+import dev.stillpoint.solver.PeacemanRachford;
 import dev.stillpoint.solver.Picard;
 import dev.stillpoint.solver.Solver;
 
-/// How far an engine's iterate may be from the reference's after the same number of steps: no fixed point is asked
-/// for.
+/// How far an engine's iterate may be from the reference's after the same number of steps: no fixed point is
+/// asked for.
 ///
 /// Let `d_k` bound the difference of the two iterates, block by block, and `D_k` its 2-norm. One step is
 /// Lipschitz, block by block with a nonnegative matrix `S` and in the 2-norm with a number `q`, and each of the
@@ -20,9 +22,9 @@ import dev.stillpoint.solver.Solver;
 /// | forward-backward | block norms of `(1 - alpha) I + alpha A` | its 2-norm |
 ///
 /// `e` is the rounding of one step of the engine and of one of the reference, evaluated for all states within
-/// `d_k` of the reference's. For Picard it is `theta rho` and, unless `theta = 1`, four roundings of `theta P` and
-/// `(1 - theta) x`; for forward-backward, `alpha dt` and five roundings of the terms of `v`, and the prox: see
-/// [RoundingModel] for `rho`, `dt` and the prox.
+/// `d_k` of the reference's. For Picard it is `theta rho` and, unless `theta = 1`, four roundings of `theta P`
+/// and `(1 - theta) x`; for forward-backward, `alpha dt` and five roundings of the terms of `v`, and the prox:
+/// see [RoundingModel] for `rho`, `dt` and the prox.
 ///
 /// Immutable.
 public final class IterationBound {
@@ -67,6 +69,7 @@ public final class IterationBound {
                 double[][] matrix = NormMatrix.of(mixed, phi.blockSize(), 1);
                 yield new IterationBound(equation, solver, matrix, SymmetricBound.norm2(mixed), precision);
             }
+            case PeacemanRachford _, DouglasRachford _ -> throw ReferenceIteration.unsupported(solver);
         };
     }
 
@@ -142,6 +145,7 @@ public final class IterationBound {
         return switch (solver) {
             case Picard(double theta) -> picard(model, theta, reach, magnitude, radius);
             case ForwardBackward(double alpha) -> forwardBackward(model, alpha, reach, magnitude, radius);
+            case PeacemanRachford _, DouglasRachford _ -> throw ReferenceIteration.unsupported(solver);
         };
     }
 

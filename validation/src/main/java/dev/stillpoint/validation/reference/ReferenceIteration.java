@@ -1,6 +1,8 @@
 package dev.stillpoint.validation.reference;
 
+import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.ForwardBackward;
+import dev.stillpoint.solver.PeacemanRachford;
 import dev.stillpoint.solver.Picard;
 import dev.stillpoint.solver.Solver;
 
@@ -27,7 +29,14 @@ public final class ReferenceIteration {
         return switch (solver) {
             case Picard(double theta) -> picard(equation, theta, x, u);
             case ForwardBackward(double alpha) -> forwardBackward(equation, alpha, x, u);
+            case PeacemanRachford _, DouglasRachford _ -> throw unsupported(solver);
         };
+    }
+
+    /// Of the other solvers, what counts is where they end.
+    static IllegalArgumentException unsupported(Solver solver) {
+        return new IllegalArgumentException(
+                "the reference follows picard and forward-backward step by step, not " + solver.label());
     }
 
     private static double[] picard(ReferenceEquation equation, double theta, double[] x, double[] u) {

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The engine against the double-precision references, with thresholds derived from size and precision.
 final class EngineTest {
-    /// Every size, activation, solver and precision; the largest size with few samples, since a reference of it is
-    /// a dense factorisation.
+    /// Every size, activation, solver and precision; the largest size with few samples, since a reference of it
+    /// is a dense factorisation.
     static Stream<String> problems() {
         return Stream.concat(Stream.of("f32", "f64").flatMap(EngineTest::blockwise), everywhere());
     }
@@ -72,13 +72,15 @@ final class EngineTest {
         return Stream.of("f32", "f64")
                 .flatMap(precision -> Stream.of(2, 13, 64, 207)
                         .flatMap(n -> Stream.of("relu", "leaky-relu:0.3", "tanh", "sigmoid", "identity", softmax(n))
-                                .map(phi -> "monotone:n=%d,p=5,m=7,phi=%s,margin=0.5,precision=%s,seed=3"
-                                        .formatted(n, phi, precision))));
+                                .flatMap(phi -> Stream.of("forward-backward", "peaceman-rachford", "douglas-rachford")
+                                        .map(solver ->
+                                                "monotone:n=%d,p=5,m=7,phi=%s,margin=0.5,precision=%s,solver=%s,seed=3"
+                                                        .formatted(n, phi, precision, solver)))));
     }
 
     @ParameterizedTest
     @MethodSource("monotone")
-    void forwardBackwardSolvesMonotoneProblems(String text) {
+    void splittingsSolveMonotoneProblems(String text) {
         verify(ProblemSpec.parse(text));
     }
 

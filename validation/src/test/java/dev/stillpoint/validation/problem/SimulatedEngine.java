@@ -150,6 +150,7 @@ final class SimulatedEngine {
                     next[i] = round(next[i]);
                 }
             }
+            default -> throw new IllegalArgumentException(solver.label());
         }
         return next;
     }
