@@ -6,6 +6,7 @@ import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.DiagonalOperator;
 import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.solver.Anderson;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.ForwardBackward;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// @param proxStep the step `alpha` where `P` is `prox_{alpha f}(V)`, empty where it is `phi(V)`
 /// @param resolvent `R` and `alpha`, or null for none
 /// @param relax `c3`, `c4`
+/// @param acceleration what makes the next state of `P` and the states before, or null for `P` itself
 public record StepRecipe(
         LinearOperator operator,
         LinearOperator input,
@@ -52,7 +54,13 @@ public record StepRecipe(
         Combination combine,
         OptionalDouble proxStep,
         @Nullable Resolvent resolvent,
-        Combination relax) {
+        Combination relax,
+        @Nullable Acceleration acceleration) {
+
+    /// Anderson acceleration; see [Anderson].
+    ///
+    /// @param history columns at most
+    public record Acceleration(int history) {}
 
     /// The resolvent of a splitting.
     ///
@@ -99,7 +107,19 @@ public record StepRecipe(
                         Combination.IDENTITY,
                         OptionalDouble.empty(),
                         null,
-                        new Combination(theta, 1 - theta));
+                        new Combination(theta, 1 - theta),
+                        null);
+            case Anderson(int history) ->
+                new StepRecipe(
+                        problem.a(),
+                        problem.b(),
+                        problem.bias(),
+                        problem.activation(),
+                        Combination.IDENTITY,
+                        OptionalDouble.empty(),
+                        null,
+                        Combination.IDENTITY,
+                        new Acceleration(history));
             case ForwardBackward(double alpha) -> {
                 checkProximal(problem, solver);
                 yield new StepRecipe(
@@ -110,7 +130,8 @@ public record StepRecipe(
                         new Combination(alpha, 1 - alpha),
                         OptionalDouble.of(alpha),
                         null,
-                        Combination.IDENTITY);
+                        Combination.IDENTITY,
+                        null);
             }
             case PeacemanRachford(double alpha) -> splitting(problem, solver, alpha, Combination.IDENTITY);
             case DouglasRachford(double alpha) -> splitting(problem, solver, alpha, new Combination(0.5, 0.5));
@@ -127,7 +148,8 @@ public record StepRecipe(
                 Combination.IDENTITY,
                 OptionalDouble.of(alpha),
                 new Resolvent(resolvent(problem.a(), solver, alpha), alpha),
-                relax);
+                relax,
+                null);
     }
 
     private static void checkProximal(FixedPointProblem problem, Solver solver) {

@@ -66,6 +66,17 @@
 ///   least 1, and the norm of their residuals in double precision: with `r` for the blocks so far, `r` becomes
 ///   `sqrt(r r + r_i r_i)`, or `r_i` where `r` is 0. It has diverged too where a value of an explicit block is
 ///   not finite.
+/// - **Anderson acceleration.** `g = f - x`, `dg = g - g'`, `df = f - f'`, with `f'` and `g'` of the iteration
+///   before; `dg_i'dg_j` and `dg_i'g` are sums as above of products `fma(a, b, s)`. The columns are those of the
+///   sample's last iterations, the newest first. The system in the working precision, for `k = 0, 1, ...`: `s_k =
+///   1/sqrt(dg_k'dg_k)`, `pivot = 1 + 16 u`; for `j < k`: `v = (dg_j'dg_k s_k) s_j`, `v = fma(-L_kq, L_jq, v)`
+///   for `q < j`, `L_kj = v/L_jj`, `pivot = fma(-L_kj, L_kj, pivot)`; `L_kk = sqrt(pivot)`. Columns end before
+///   the first whose `dg_k'dg_k` is not positive and finite or whose pivot is below `256 u`. Then forward, `v =
+///   dg_i'g s_i`, `v = fma(-L_iq, y_q, v)` for `q < i`, `y_i = v/L_ii`; and back, `v = y_i`, `v = fma(-L_qi, y_q,
+///   v)` for `q > i` in increasing order, `y_i = v/L_ii`, `gamma_i = y_i s_i`. The next
+///   iterate is `f`, then `fma(-gamma_i, df_i, x)` for `i = 0, 1, ...`; `f` itself where a `gamma` is not finite.
+///   Where `r^2` exceeds `100` times its least value so far, it is the `f` of that iterate, and the next
+///   iteration has no predecessor.
 /// - **Iterations.** Iteration `j` of a sample evaluates `f` at its iterate `j - 1`, the start being iterate 0.
 ///   Checks fall on the iterations `c, 2c, ...` and `maxIterations` of the sample itself. The returned state is
 ///   the one whose residual was measured.

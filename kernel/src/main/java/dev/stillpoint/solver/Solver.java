@@ -2,7 +2,7 @@ package dev.stillpoint.solver;
 
 /// A method that finds a fixed point, as a description without code: a backend compiles it, with the problem,
 /// into a step recipe. See the implementing records for equations, convergence and cost.
-public sealed interface Solver permits Picard, ForwardBackward, PeacemanRachford, DouglasRachford {
+public sealed interface Solver permits Picard, ForwardBackward, PeacemanRachford, DouglasRachford, Anderson {
     /// The name on command lines and in reports, such as `picard`.
     String name();
 
@@ -22,6 +22,18 @@ public sealed interface Solver permits Picard, ForwardBackward, PeacemanRachford
     /// Forward-backward splitting with step `alpha`.
     static Solver forwardBackward(double alpha) {
         return new ForwardBackward(alpha);
+    }
+
+    /// Anderson acceleration with a history of ten.
+    static Solver anderson() {
+        return new Anderson(Anderson.DEFAULT_HISTORY);
+    }
+
+    /// Anderson acceleration.
+    ///
+    /// @param history columns at most, from 1 to 50
+    static Solver anderson(int history) {
+        return new Anderson(history);
     }
 
     /// Peaceman-Rachford splitting with step `alpha`.

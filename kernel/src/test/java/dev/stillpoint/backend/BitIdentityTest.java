@@ -38,7 +38,8 @@ final class BitIdentityTest {
                                         Solver.picard(0.7),
                                         Solver.forwardBackward(0.6),
                                         Solver.peacemanRachford(0.6),
-                                        Solver.douglasRachford(0.6))
+                                        Solver.douglasRachford(0.6),
+                                        Solver.anderson(4))
                                 .flatMap(solver -> Stream.of(1, 7)
                                         .map(interval -> Arguments.of(precision, activation, solver, interval)))));
     }

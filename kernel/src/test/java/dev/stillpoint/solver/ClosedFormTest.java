@@ -96,6 +96,55 @@ final class ClosedFormTest {
 
     /// Peaceman-Rachford with `I - A` skew, hence no margin, runs in a circle, and Douglas-Rachford does not:
     /// `x = Ax + b` with `A = I - [[0,1],[-1,0]]`.
+    /// Seven rotations about the centre `(1, ..., 14)`: an isometry, whose Picard residual never falls.
+    @ParameterizedTest
+    @EnumSource
+    void andersonSolvesAnIsometry(Precision precision) {
+        double[] parts = {2, 3, 4, 5, 6, 1.27, 1.73};
+        double[][] a = new double[14][14];
+        double[] b = new double[14];
+        for (int k = 0; k < parts.length; k++) {
+            double angle = Math.PI / parts[k];
+            a[2 * k][2 * k] = Math.cos(angle);
+            a[2 * k][2 * k + 1] = -Math.sin(angle);
+            a[2 * k + 1][2 * k] = Math.sin(angle);
+            a[2 * k + 1][2 * k + 1] = Math.cos(angle);
+        }
+        for (int i = 0; i < 14; i++) {
+            b[i] = i + 1;
+            for (int j = 0; j < 14; j++) {
+                b[i] -= a[i][j] * (j + 1);
+            }
+        }
+        FixedPointProblem isometry = problem(Matrix.ofRows(a), Activation.identity());
+        Matrix input = Matrix.ofRows(b);
+        StoppingRule stopping = StoppingRule.absolute(1e-4);
+        assertEquals(
+                Status.MAX_ITERATIONS,
+                solve(isometry, input, Solver.picard(), stopping, precision).status(0));
+        SolveResult result = solve(isometry, input, Solver.anderson(10), stopping, precision);
+        assertEquals(Status.CONVERGED, result.status(0));
+        assertTrue(result.iterations(0) <= 60, result.iterations(0) + " iterations");
+        // The smallest angle is pi/6: |(I - A)^-1| = 1/(2 sin(pi/12)) < 2; the residual carries a rounding error of 16
+        // operations on values below 32.
+        double bound = 2 * (1e-4 + 14 * 16 * 32 * precision.unitRoundoff());
+        for (int i = 0; i < 14; i++) {
+            assertEquals(i + 1, result.states().get(0, i), bound);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void andersonSolvesTheRotation(Precision precision) {
+        double tolerance = 16 * precision.unitRoundoff();
+        SolveResult result =
+                solve(ROTATION, ROTATION_INPUT, Solver.anderson(), StoppingRule.mixed(tolerance), precision);
+        assertEquals(Status.CONVERGED, result.status(0));
+        double bound = (1 + Math.sqrt(5)) * (2.5 * tolerance + 16 * precision.unitRoundoff());
+        assertEquals(0.2, result.states().get(0, 0), bound);
+        assertEquals(1.4, result.states().get(0, 1), bound);
+    }
+
     @ParameterizedTest
     @EnumSource
     void douglasRachfordNeedsNoMargin(Precision precision) {

@@ -30,7 +30,8 @@ final class FootprintTest {
                                 .flatMap(n -> Stream.of(
                                                 Solver.picard(),
                                                 Solver.forwardBackward(0.5),
-                                                Solver.peacemanRachford(0.5))
+                                                Solver.peacemanRachford(0.5),
+                                                Solver.anderson(3))
                                         .map(solver -> Arguments.of(engine, precision, n, solver)))));
     }
 
@@ -57,13 +58,24 @@ final class FootprintTest {
         long strips = e * n * n > 8 << 20 ? 64 / width : 1;
         long vectors = (n + lanes - 1) / lanes * lanes;
         long resolvents = solver.name().equals("peaceman-rachford") ? 1 : 0;
-        long map = solver.name().equals("picard") ? 0 : 1 + resolvents;
+        boolean accelerates = solver.name().equals("anderson");
+        long map = solver.name().equals("picard") || accelerates ? 0 : 1 + resolvents;
         long staged = 3 + resolvents;
         long sums = 2 * ((n + 7) / 8 + 16) + 1;
         long row = Math.max(n, p);
         long panel = width * (strips * ((4 + map) * (n + 16) + sums) + staged * (n + 16) + p + 16) + row;
         long single = (4 + map + staged) * (n + 16) + sums + p + 16 + row;
-        return e * ((tiles(n) + vectors) * ((1 + resolvents) * n + p) + n + panel + single);
+        if (accelerates) {
+            panel += history(strips * width, n);
+            single += history(1, n);
+        }
+        long objects = accelerates ? 4 * (strips * width + 1) + 2 * 8 * 3 : 0;
+        return objects + e * ((tiles(n) + vectors) * ((1 + resolvents) * n + p) + n + panel + single);
+    }
+
+    /// Values of a history of three.
+    private static long history(long lanes, long n) {
+        return lanes * (9 * (n + 16) + 2 * ((n + 7) / 8 + 16) + 9 + 6 + 1) + 9 + 6;
     }
 
     @ParameterizedTest

@@ -38,6 +38,7 @@ final class SteadyStateTest {
                                 Arguments.of(engine, precision, "tanh", Solver.picard(0.5)),
                                 Arguments.of(engine, precision, "sigmoid", Solver.picard()),
                                 Arguments.of(engine, precision, "softmax:5", Solver.picard()),
+                                Arguments.of(engine, precision, "relu", Solver.anderson()),
                                 Arguments.of(engine, precision, "relu", Solver.peacemanRachford(0.5)),
                                 Arguments.of(engine, precision, "tanh", Solver.douglasRachford(0.5)),
                                 Arguments.of(engine, precision, "identity", Solver.forwardBackward(0.5)))));

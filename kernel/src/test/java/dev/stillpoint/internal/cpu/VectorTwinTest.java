@@ -86,9 +86,12 @@ final class VectorTwinTest {
                                         Solver.picard(0.7),
                                         Solver.forwardBackward(0.6),
                                         Solver.peacemanRachford(0.6),
-                                        Solver.douglasRachford(0.6))
-                                .filter(solver ->
-                                        activation.isProximal() || solver.name().equals("picard"))
+                                        Solver.douglasRachford(0.6),
+                                        Solver.anderson(),
+                                        Solver.anderson(2))
+                                .filter(solver -> activation.isProximal()
+                                        || solver.name().equals("picard")
+                                        || solver.name().equals("anderson"))
                                 .flatMap(solver ->
                                         Stream.of(1, 5).map(c -> Arguments.of(precision, activation, solver, c)))));
     }
@@ -146,7 +149,9 @@ final class VectorTwinTest {
         FixedPointProblem problem = Batches.contraction(n, P, 0.9, Activation.relu(), n);
         StoppingRule stopping =
                 StoppingRule.mixed(16 * precision.unitRoundoff()).withMaxIterations(n < 300 ? 100 : 3);
-        compare(problem, Solver.picard(), stopping, precision, Batches.inputs(n < 300 ? 41 : 5, P, precision, n));
+        Matrix inputs = Batches.inputs(n < 300 ? 41 : 5, P, precision, n);
+        compare(problem, Solver.picard(), stopping, precision, inputs);
+        compare(problem, Solver.anderson(5), stopping, precision, inputs);
     }
 
     /// Where `A` is large, several strips of a panel go in lockstep, and samples move together when few are left.

@@ -5,6 +5,7 @@ import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.wellposed.SolverAdvisor;
 import dev.stillpoint.wellposed.SolverChoice;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -14,7 +15,7 @@ final class SolverOptions {
             names = "--solver",
             paramLabel = "NAME",
             defaultValue = "auto",
-            description = "auto, picard, forward-backward, peaceman-rachford or douglas-rachford (default:"
+            description = "auto, picard, anderson, forward-backward, peaceman-rachford or douglas-rachford (default:"
                     + " ${DEFAULT-VALUE}, which chooses by the model's well-posedness).")
     String name;
 
@@ -24,6 +25,13 @@ final class SolverOptions {
             description = "Of picard: x+ = THETA f(x) + (1 - THETA) x, in (0, 2) (default: 1).")
     @Nullable
     Double relaxation;
+
+    @Option(
+            names = "--history",
+            paramLabel = "H",
+            description = "Of anderson: earlier iterations that it looks at, 1 to 50 (default: 10).")
+    @Nullable
+    Integer history;
 
     @Option(
             names = "--alpha",
@@ -62,15 +70,20 @@ final class SolverOptions {
         if (relaxation != null && !name.equals("picard")) {
             throw new IllegalArgumentException("--relaxation belongs to --solver picard, not to " + name);
         }
-        if (alpha != null && (name.equals("auto") || name.equals("picard"))) {
+        if (alpha != null && List.of("auto", "picard", "anderson").contains(name)) {
             throw new IllegalArgumentException(
                     "--alpha belongs to forward-backward, peaceman-rachford and douglas-rachford, not to --solver "
                             + name);
+        }
+        if (history != null && !name.equals("anderson")) {
+            throw new IllegalArgumentException("--history belongs to --solver anderson, not to " + name);
         }
         return switch (name) {
             case "auto" -> SolverAdvisor.recommend(model.a(), model.activation());
             case "picard" ->
                 new SolverChoice(relaxation == null ? Solver.picard() : Solver.picard(relaxation), "as asked");
+            case "anderson" ->
+                new SolverChoice(history == null ? Solver.anderson() : Solver.anderson(history), "as asked");
             case "forward-backward" ->
                 alpha == null
                         ? SolverAdvisor.forwardBackward(model.a(), model.activation())
@@ -84,8 +97,9 @@ final class SolverOptions {
                         ? SolverAdvisor.douglasRachford(model.a(), model.activation())
                         : new SolverChoice(Solver.douglasRachford(alpha), "as asked");
             default ->
-                throw new IllegalArgumentException("unknown solver '" + name
-                        + "': expected auto, picard, forward-backward, peaceman-rachford or douglas-rachford");
+                throw new IllegalArgumentException(
+                        "unknown solver '" + name
+                                + "': expected auto, picard, anderson, forward-backward, peaceman-rachford or douglas-rachford");
         };
     }
 }

@@ -127,6 +127,7 @@ final class ProblemGenerator {
             case SolverChoice.Picard(double relaxation) -> Solver.picard(precision.round(relaxation));
             case SolverChoice.ForwardBackward(var alpha) ->
                 Solver.forwardBackward(precision.round(alpha.isPresent() ? alpha.getAsDouble() : bestStep(spec, a)));
+            case SolverChoice.Anderson(int history) -> Solver.anderson(history);
             case SolverChoice.PeacemanRachford(var alpha) ->
                 Solver.peacemanRachford(precision.round(alpha.orElseGet(() -> bestResolventStep(spec, a))));
             case SolverChoice.DouglasRachford(var alpha) ->

@@ -1,5 +1,6 @@
 package dev.stillpoint.validation.problem;
 
+import dev.stillpoint.solver.Solver;
 import java.util.OptionalDouble;
 
 /// The solver that a problem asks for. Its parameters may be left to the problem's data.
@@ -87,12 +88,30 @@ public sealed interface SolverChoice {
         }
     }
 
+    /// Anderson acceleration: `anderson`, or `anderson:5` with a history of five; see
+    /// [dev.stillpoint.solver.Anderson].
+    ///
+    /// @param history columns at most
+    record Anderson(int history) implements SolverChoice {
+        /// Checks the history.
+        ///
+        /// @throws IllegalArgumentException when it is out of range
+        public Anderson {
+            Solver.anderson(history);
+        }
+
+        @Override
+        public String label() {
+            return history == dev.stillpoint.solver.Anderson.DEFAULT_HISTORY ? "anderson" : "anderson:" + history;
+        }
+    }
+
     private static String label(String name, OptionalDouble alpha) {
         return alpha.isPresent() ? name + ":" + Numbers.text(alpha.getAsDouble()) : name;
     }
 
-    /// The solver that `label` names: `picard`, `picard:RELAXATION`, or `forward-backward`, `peaceman-rachford`,
-    /// `douglas-rachford`, each also with `:ALPHA`.
+    /// The solver that `label` names: `picard`, `picard:RELAXATION`, `anderson`, `anderson:HISTORY`, or
+    /// `forward-backward`, `peaceman-rachford`, `douglas-rachford`, each also with `:ALPHA`.
     ///
     /// @throws IllegalArgumentException when it names none
     static SolverChoice parse(String label) {
@@ -104,10 +123,15 @@ public sealed interface SolverChoice {
             case "forward-backward" -> new ForwardBackward(alpha(name, label, colon));
             case "peaceman-rachford" -> new PeacemanRachford(alpha(name, label, colon));
             case "douglas-rachford" -> new DouglasRachford(alpha(name, label, colon));
+            case "anderson" ->
+                new Anderson(
+                        colon < 0
+                                ? dev.stillpoint.solver.Anderson.DEFAULT_HISTORY
+                                : Numbers.whole("history of solver anderson", label.substring(colon + 1)));
             default ->
                 throw new IllegalArgumentException("solver is '" + label
-                        + "', expected picard, picard:RELAXATION, forward-backward, peaceman-rachford,"
-                        + " douglas-rachford, or one of these three with :ALPHA");
+                        + "', expected picard, picard:RELAXATION, anderson, anderson:HISTORY, forward-backward,"
+                        + " peaceman-rachford, douglas-rachford, or one of these three with :ALPHA");
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.stillpoint.validation.reference;
 
 import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.solver.Anderson;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.PeacemanRachford;
@@ -69,7 +70,7 @@ public final class IterationBound {
                 double[][] matrix = NormMatrix.of(mixed, phi.blockSize(), 1);
                 yield new IterationBound(equation, solver, matrix, SymmetricBound.norm2(mixed), precision);
             }
-            case PeacemanRachford _, DouglasRachford _ -> throw ReferenceIteration.unsupported(solver);
+            case PeacemanRachford _, DouglasRachford _, Anderson _ -> throw ReferenceIteration.unsupported(solver);
         };
     }
 
@@ -145,7 +146,7 @@ public final class IterationBound {
         return switch (solver) {
             case Picard(double theta) -> picard(model, theta, reach, magnitude, radius);
             case ForwardBackward(double alpha) -> forwardBackward(model, alpha, reach, magnitude, radius);
-            case PeacemanRachford _, DouglasRachford _ -> throw ReferenceIteration.unsupported(solver);
+            case PeacemanRachford _, DouglasRachford _, Anderson _ -> throw ReferenceIteration.unsupported(solver);
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.stillpoint.validation.reference;
 
+import dev.stillpoint.solver.Anderson;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.PeacemanRachford;
@@ -29,7 +30,7 @@ public final class ReferenceIteration {
         return switch (solver) {
             case Picard(double theta) -> picard(equation, theta, x, u);
             case ForwardBackward(double alpha) -> forwardBackward(equation, alpha, x, u);
-            case PeacemanRachford _, DouglasRachford _ -> throw unsupported(solver);
+            case PeacemanRachford _, DouglasRachford _, Anderson _ -> throw unsupported(solver);
         };
     }
 
