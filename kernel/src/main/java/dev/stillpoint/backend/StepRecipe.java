@@ -12,6 +12,7 @@ import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.PeacemanRachford;
 import dev.stillpoint.solver.Picard;
+import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.Solver;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,8 @@ import org.jspecify.annotations.Nullable;
 /// @param resolvent `R` and `alpha`, or null for none
 /// @param relax `c3`, `c4`
 /// @param acceleration what makes the next state of `P` and the states before, or null for `P` itself
+/// @param averaging the method whose coefficients `c3 = 1 - beta_k` and `c4 = beta_k (1 - gamma lambda_k - gamma
+///     q)` stand for those of `relax` in the sample's `k`-th iteration, with `R'(x) = q x`, or null
 public record StepRecipe(
         LinearOperator operator,
         LinearOperator input,
@@ -55,7 +58,8 @@ public record StepRecipe(
         OptionalDouble proxStep,
         @Nullable Resolvent resolvent,
         Combination relax,
-        @Nullable Acceleration acceleration) {
+        @Nullable Acceleration acceleration,
+        @Nullable SequentialAveraging averaging) {
 
     /// Anderson acceleration; see [Anderson].
     ///
@@ -108,7 +112,20 @@ public record StepRecipe(
                         OptionalDouble.empty(),
                         null,
                         new Combination(theta, 1 - theta),
+                        null,
                         null);
+            case SequentialAveraging averaging ->
+                new StepRecipe(
+                        problem.a(),
+                        problem.b(),
+                        problem.bias(),
+                        problem.activation(),
+                        Combination.IDENTITY,
+                        OptionalDouble.empty(),
+                        null,
+                        Combination.IDENTITY,
+                        null,
+                        averaging);
             case Anderson(int history) ->
                 new StepRecipe(
                         problem.a(),
@@ -119,7 +136,8 @@ public record StepRecipe(
                         OptionalDouble.empty(),
                         null,
                         Combination.IDENTITY,
-                        new Acceleration(history));
+                        new Acceleration(history),
+                        null);
             case ForwardBackward(double alpha) -> {
                 checkProximal(problem, solver);
                 yield new StepRecipe(
@@ -131,6 +149,7 @@ public record StepRecipe(
                         OptionalDouble.of(alpha),
                         null,
                         Combination.IDENTITY,
+                        null,
                         null);
             }
             case PeacemanRachford(double alpha) -> splitting(problem, solver, alpha, Combination.IDENTITY);
@@ -149,6 +168,7 @@ public record StepRecipe(
                 OptionalDouble.of(alpha),
                 new Resolvent(resolvent(problem.a(), solver, alpha), alpha),
                 relax,
+                null,
                 null);
     }
 

@@ -77,6 +77,10 @@
 ///   iterate is `f`, then `fma(-gamma_i, df_i, x)` for `i = 0, 1, ...`; `f` itself where a `gamma` is not finite.
 ///   Where `r^2` exceeds `100` times its least value so far, it is the `f` of that iterate, and the next
 ///   iteration has no predecessor.
+/// - **Sequential averaging.** In the `k`-th iteration of the sample `x+ = fma(c4, x, c3 f)`; `c3 = 1 - beta_k`
+///   and `c4 = beta_k (1 - gamma lambda_k - gamma q)` are computed in double precision, the powers as
+///   `exp(-p log k)` with the functions of `StrictMath`, and rounded. `q` is 1, or `-2/(s s)` with `s = |x|^2 +
+///   eps` and `|x|^2` a sum as above.
 /// - **Iterations.** Iteration `j` of a sample evaluates `f` at its iterate `j - 1`, the start being iterate 0.
 ///   Checks fall on the iterations `c, 2c, ...` and `maxIterations` of the sample itself. The returned state is
 ///   the one whose residual was measured.

@@ -2,7 +2,8 @@ package dev.stillpoint.solver;
 
 /// A method that finds a fixed point, as a description without code: a backend compiles it, with the problem,
 /// into a step recipe. See the implementing records for equations, convergence and cost.
-public sealed interface Solver permits Picard, ForwardBackward, PeacemanRachford, DouglasRachford, Anderson {
+public sealed interface Solver
+        permits Picard, ForwardBackward, PeacemanRachford, DouglasRachford, Anderson, SequentialAveraging {
     /// The name on command lines and in reports, such as `picard`.
     String name();
 
@@ -34,6 +35,11 @@ public sealed interface Solver permits Picard, ForwardBackward, PeacemanRachford
     /// @param history columns at most, from 1 to 50
     static Solver anderson(int history) {
         return new Anderson(history);
+    }
+
+    /// The sequential averaging method towards the fixed point of least norm.
+    static Solver sequentialAveraging() {
+        return new SequentialAveraging(new SequentialAveraging.LeastNorm());
     }
 
     /// Peaceman-Rachford splitting with step `alpha`.

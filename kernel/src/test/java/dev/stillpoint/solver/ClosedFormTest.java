@@ -133,6 +133,29 @@ final class ClosedFormTest {
         }
     }
 
+    /// `x = relu((x_1, (x_2 + 1)/2))`: the fixed points are `(x_1, 1)` with `x_1 >= 0`, that of least norm `(0,
+    /// 1)`. The
+    /// start is another one, at which Picard iteration stays.
+    @Test
+    void sequentialAveragingFindsTheFixedPointOfLeastNorm() {
+        FixedPointProblem line = problem(Matrix.ofRows(new double[] {1, 0}, new double[] {0, 0.5}), Activation.relu());
+        Matrix input = Matrix.ofRows(new double[] {0, 0.5});
+        Matrix start = Matrix.ofRows(new double[] {3, 1});
+        assertEquals(0, distance(line, input, start, 1_000), 1e-2);
+        assertEquals(0, distance(line, input, start, 100_000), 1e-4);
+    }
+
+    private static double distance(FixedPointProblem problem, Matrix input, Matrix start, int iterations) {
+        StoppingRule stopping =
+                StoppingRule.absolute(1).withMaxIterations(iterations).withCheckInterval(iterations);
+        try (SolvePlan plan = Backend.cpu()
+                .prepare(problem, Solver.sequentialAveraging(), stopping, new PlanOptions(Precision.F64, 1))) {
+            SolveResult result = plan.solve(SolveRequest.of(input).from(start));
+            assertEquals(Status.CONVERGED, result.status(0));
+            return Math.hypot(result.states().get(0, 0), result.states().get(0, 1) - 1);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void andersonSolvesTheRotation(Precision precision) {

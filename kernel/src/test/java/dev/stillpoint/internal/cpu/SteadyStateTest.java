@@ -11,6 +11,7 @@ import dev.stillpoint.backend.SolveRequest;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.solver.FixedPointProblem;
+import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import java.lang.management.ManagementFactory;
@@ -39,6 +40,11 @@ final class SteadyStateTest {
                                 Arguments.of(engine, precision, "sigmoid", Solver.picard()),
                                 Arguments.of(engine, precision, "softmax:5", Solver.picard()),
                                 Arguments.of(engine, precision, "relu", Solver.anderson()),
+                                Arguments.of(
+                                        engine,
+                                        precision,
+                                        "relu",
+                                        new SequentialAveraging(new SequentialAveraging.InverseNorm(1))),
                                 Arguments.of(engine, precision, "relu", Solver.peacemanRachford(0.5)),
                                 Arguments.of(engine, precision, "tanh", Solver.douglasRachford(0.5)),
                                 Arguments.of(engine, precision, "identity", Solver.forwardBackward(0.5)))));

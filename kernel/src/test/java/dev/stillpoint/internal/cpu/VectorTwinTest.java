@@ -11,6 +11,7 @@ import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.FixedPointProblem;
+import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
@@ -88,10 +89,13 @@ final class VectorTwinTest {
                                         Solver.peacemanRachford(0.6),
                                         Solver.douglasRachford(0.6),
                                         Solver.anderson(),
+                                        Solver.sequentialAveraging(),
+                                        new SequentialAveraging(new SequentialAveraging.InverseNorm(1.5)),
                                         Solver.anderson(2))
                                 .filter(solver -> activation.isProximal()
                                         || solver.name().equals("picard")
-                                        || solver.name().equals("anderson"))
+                                        || solver.name().equals("anderson")
+                                        || solver instanceof SequentialAveraging)
                                 .flatMap(solver ->
                                         Stream.of(1, 5).map(c -> Arguments.of(precision, activation, solver, c)))));
     }

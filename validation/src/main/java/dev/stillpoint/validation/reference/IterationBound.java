@@ -6,6 +6,7 @@ import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.PeacemanRachford;
 import dev.stillpoint.solver.Picard;
+import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.Solver;
 
 /// How far an engine's iterate may be from the reference's after the same number of steps: no fixed point is
@@ -70,7 +71,8 @@ public final class IterationBound {
                 double[][] matrix = NormMatrix.of(mixed, phi.blockSize(), 1);
                 yield new IterationBound(equation, solver, matrix, SymmetricBound.norm2(mixed), precision);
             }
-            case PeacemanRachford _, DouglasRachford _, Anderson _ -> throw ReferenceIteration.unsupported(solver);
+            case PeacemanRachford _, DouglasRachford _, Anderson _, SequentialAveraging _ ->
+                throw ReferenceIteration.unsupported(solver);
         };
     }
 
@@ -146,7 +148,8 @@ public final class IterationBound {
         return switch (solver) {
             case Picard(double theta) -> picard(model, theta, reach, magnitude, radius);
             case ForwardBackward(double alpha) -> forwardBackward(model, alpha, reach, magnitude, radius);
-            case PeacemanRachford _, DouglasRachford _, Anderson _ -> throw ReferenceIteration.unsupported(solver);
+            case PeacemanRachford _, DouglasRachford _, Anderson _, SequentialAveraging _ ->
+                throw ReferenceIteration.unsupported(solver);
         };
     }
 

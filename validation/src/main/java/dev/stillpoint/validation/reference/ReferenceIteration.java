@@ -5,6 +5,7 @@ import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.PeacemanRachford;
 import dev.stillpoint.solver.Picard;
+import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.Solver;
 
 /// The iterations of solvers, step by step and by their equations, in plain doubles.
@@ -30,7 +31,7 @@ public final class ReferenceIteration {
         return switch (solver) {
             case Picard(double theta) -> picard(equation, theta, x, u);
             case ForwardBackward(double alpha) -> forwardBackward(equation, alpha, x, u);
-            case PeacemanRachford _, DouglasRachford _, Anderson _ -> throw unsupported(solver);
+            case PeacemanRachford _, DouglasRachford _, Anderson _, SequentialAveraging _ -> throw unsupported(solver);
         };
     }
 
