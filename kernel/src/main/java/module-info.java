@@ -10,6 +10,7 @@ module dev.stillpoint.kernel {
     exports dev.stillpoint.io;
     exports dev.stillpoint.matrix;
     exports dev.stillpoint.model;
+    exports dev.stillpoint.model.opteq;
     exports dev.stillpoint.operator;
     exports dev.stillpoint.solver;
     exports dev.stillpoint.wellposed;

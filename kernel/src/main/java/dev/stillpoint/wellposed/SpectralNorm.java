@@ -2,6 +2,7 @@ package dev.stillpoint.wellposed;
 
 import dev.stillpoint.internal.analysis.DenseKernels;
 import dev.stillpoint.internal.analysis.Rounding;
+import dev.stillpoint.matrix.Matrix;
 import java.util.Arrays;
 
 /// Verified bounds of the 2-norm, the largest singular value, of a dense matrix `M`.
@@ -14,8 +15,23 @@ import java.util.Arrays;
 /// Accuracy: relative width about `m n u` for `m` rows, `n` columns, usually far less; with zero or one column or
 /// row and for orthogonal columns a few units of rounding. Cost: `m n^2 + n^3/3` for `n <= m` and the Lanczos
 /// method. Source: IDL-19 (2); S. M. Rump, Verified bounds for singular values, BIT 51 (2011).
-final class SpectralNorm {
+public final class SpectralNorm {
     private SpectralNorm() {}
+
+    /// Bounds of the 2-norm of `m`, which is not modified.
+    ///
+    /// @param m any number of rows and columns
+    /// @throws IllegalArgumentException when a value is not finite
+    public static Bracket of(Matrix m) {
+        if (!m.isFinite()) {
+            throw new IllegalArgumentException("the matrix holds a value that is not finite");
+        }
+        double[][] rows = new double[m.rows()][m.columns()];
+        for (int i = 0; i < rows.length; i++) {
+            m.getRow(i, rows[i], 0);
+        }
+        return of(rows);
+    }
 
     /// Bounds of the 2-norm of `m`, one array a row, which is not modified.
     static Bracket of(double[][] m) {

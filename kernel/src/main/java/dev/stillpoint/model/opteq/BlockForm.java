@@ -1,0 +1,162 @@
+package dev.stillpoint.model.opteq;
+
+import dev.stillpoint.activation.Activation;
+import dev.stillpoint.activation.BlockActivation;
+import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.operator.DiagonalOperator;
+import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.solver.FixedPointProblem;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The block form of a deep model as an implicit model in `v = (v_1, ..., v_L)`.
+///
+/// With `s_j = (1/mu_j) W_j' v_j` and `d = 1 - alpha` the layers are `z_l = alpha s_l + d z_(l-1)`, and `z_0`,
+/// the fixed point, is `T_R(z_L)`. Where `T_R = rho I` these `L` linear equations give
+///
+///     z_l = sum_j K_lj s_j,   K_lj = rho alpha d^(l + L - j)/(1 - rho d^L) + (j <= l ? alpha d^(l - j) : 0),
+///
+/// and the model is `v_l = sigma_l(W_l z_(l-1) + U_l x + b_l)`: a state matrix `W K S`, where `W` and `S` are
+/// block diagonal and `K` has blocks that are multiples of `I`. With `rho = 1` that is
+/// `K_lj = alpha d^((l - j) mod L)/(1 - d^L)`: for `alpha = 1` the permutation of the paper, `1/L` everywhere as
+/// `alpha` goes to 0.
+///
+/// A soft threshold is no linear map, but a difference of two ReLU: `z_0 = p - q` with `p = relu(z_L - t)` and
+/// `q = relu(-z_L - t)`, which become states. Then `z_l = d^l (p - q) + sum_(j <= l) alpha d^(l - j) s_j`.
+///
+/// Powers of `d` are computed as `exp(k log1p(-alpha))`, and `1 - d^L` accordingly, so that a small `alpha` loses
+/// nothing. Source: OPT-21 (6), Lemma 3, (12)-(13).
+///
+/// @param problem the equation of `v`
+/// @param output what takes `v` to the fixed point `z_0`
+record BlockForm(FixedPointProblem problem, LinearOperator output) {
+    static BlockForm of(DeepOptEqModel deep) {
+        return new Builder(deep).build();
+    }
+
+    /// Coefficients and blocks of one model.
+    private static final class Builder {
+        private final List<OptEqModel> units;
+        private final double alpha;
+        private final int depth;
+        private final int n;
+        private final boolean threshold;
+        private final double bound;
+        private final double feedback;
+
+        Builder(DeepOptEqModel deep) {
+            units = deep.units();
+            alpha = deep.alpha();
+            depth = units.size();
+            n = deep.size();
+            switch (deep.term()) {
+                case FeatureTerm.Scaling(double factor) -> {
+                    threshold = false;
+                    bound = 0;
+                    // rho/(1 - rho d^L) = rho/((1 - rho) + rho (1 - d^L))
+                    double lost = alpha == 1 ? 1 : -Math.expm1(depth * Math.log1p(-alpha));
+                    feedback = factor / ((1 - factor) + factor * lost);
+                }
+                case FeatureTerm.SoftThreshold(double value) -> {
+                    threshold = true;
+                    bound = value;
+                    feedback = 0;
+                }
+            }
+        }
+
+        /// `d^k`.
+        private double decay(int k) {
+            return k == 0 ? 1 : Math.exp(k * Math.log1p(-alpha));
+        }
+
+        /// The coefficients of `s_1 .. s_L`, then of `p` and `q`, in `z_l`.
+        private double[] layer(int l) {
+            double[] row = new double[depth + (threshold ? 2 : 0)];
+            for (int j = 1; j <= depth; j++) {
+                double own = j <= l ? alpha * decay(l - j) : 0;
+                row[j - 1] = feedback * alpha * decay(l + depth - j) + own;
+            }
+            if (threshold) {
+                row[depth] = decay(l);
+                row[depth + 1] = -decay(l);
+            }
+            return row;
+        }
+
+        BlockForm build() {
+            List<double[]> rows = new ArrayList<>();
+            List<LinearOperator> left = new ArrayList<>();
+            List<LinearOperator> right = new ArrayList<>();
+            for (int l = 0; l < depth; l++) {
+                rows.add(layer(l));
+                left.add(LinearOperator.dense(units.get(l).w()));
+                right.add(LinearOperator.dense(units.get(l).back()));
+            }
+            if (threshold) {
+                double[] last = layer(depth);
+                rows.add(last);
+                rows.add(Arrays.stream(last).map(value -> -value).toArray());
+                for (int i = 0; i < 2; i++) {
+                    left.add(multiple(1));
+                    right.add(multiple(1));
+                }
+            }
+            LinearOperator sources = diagonal(right);
+            FixedPointProblem problem = new FixedPointProblem(
+                    LinearOperator.product(diagonal(left), multiples(rows), sources),
+                    LinearOperator.dense(
+                            Products.stack(units.stream().map(OptEqModel::u).toList(), threshold ? 2 * n : 0)),
+                    Products.biases(units, threshold ? 2 * n : 0, -bound),
+                    activation());
+            return new BlockForm(problem, LinearOperator.product(multiples(List.of(layer(0))), sources));
+        }
+
+        private Activation activation() {
+            return threshold
+                    ? DeepOptEqModel.activation(units, new BlockActivation.Part(Activation.relu(), 2 * n))
+                    : DeepOptEqModel.activation(units);
+        }
+
+        private LinearOperator diagonal(List<LinearOperator> blocks) {
+            int count = blocks.size();
+            @Nullable LinearOperator[][] placed = new @Nullable LinearOperator[count][count];
+            for (int i = 0; i < count; i++) {
+                placed[i][i] = blocks.get(i);
+            }
+            return LinearOperator.blocks(
+                    blocks.stream().mapToInt(LinearOperator::rows).toArray(),
+                    blocks.stream().mapToInt(LinearOperator::columns).toArray(),
+                    placed);
+        }
+
+        /// `K`: a block `K_lj I` for each coefficient that is not zero.
+        private LinearOperator multiples(List<double[]> rows) {
+            int columns = rows.getFirst().length;
+            @Nullable LinearOperator[][] blocks = new @Nullable LinearOperator[rows.size()][columns];
+            for (int l = 0; l < rows.size(); l++) {
+                for (int j = 0; j < columns; j++) {
+                    double coefficient = rows.get(l)[j];
+                    if (coefficient != 0) {
+                        blocks[l][j] = multiple(coefficient);
+                    }
+                }
+            }
+            return LinearOperator.blocks(sizes(rows.size()), sizes(columns), blocks);
+        }
+
+        private int[] sizes(int count) {
+            int[] sizes = new int[count];
+            Arrays.fill(sizes, n);
+            return sizes;
+        }
+
+        private DiagonalOperator multiple(double value) {
+            double[] values = new double[n];
+            Arrays.fill(values, value);
+            return LinearOperator.diagonal(Matrix.of(values, 1, n).frozen());
+        }
+    }
+}
