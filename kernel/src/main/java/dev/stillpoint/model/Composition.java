@@ -12,23 +12,23 @@ import org.jspecify.annotations.Nullable;
 /// Models made of models, without a cycle: what comes out is an implicit model again.
 ///
 /// **State.** The last model's stands first, `x = (x_m, ..., x_1)`, and `A` is an upper
-/// [block triangular operator][dev.stillpoint.operator.BlockTriangularOperator], so that the engine solves part after
-/// part, from `x_1` on, each to the stopping rule. A part whose `A` is block triangular itself is taken apart into
-/// its blocks, in which nothing is solved where they have no diagonal block.
+/// [block triangular operator][dev.stillpoint.operator.BlockTriangularOperator], so that the engine solves part
+/// after part, from `x_1` on, each to the stopping rule. A part whose `A` is block triangular itself is taken
+/// apart into its blocks, in which nothing is solved where they have no diagonal block.
 ///
 /// **Well-posedness.** A composition is well-posed if and only if every part is (IDL-21 Theorem 2.8), and
 /// `lambda_PF(N(A, gamma))` is the largest of the parts': no condition on how they are connected is needed.
 ///
-/// **Operators.** Those of the parts are kept; products such as `B_2 C_1` stay products of factors, which does not
-/// round, and sums stay sums. Only constants are computed, in FP64: where an offset goes through an operator, or two
-/// are added. A constant that reaches the output needs a state that is always 1, for a model has no offset of its
-/// own: it is put in front, with the identity as its activation, or ReLU where all others have that. So a
+/// **Operators.** Those of the parts are kept; products such as `B_2 C_1` stay products of factors, which does
+/// not round, and sums stay sums. Only constants are computed, in FP64: where an offset goes through an operator,
+/// or two are added. A constant that reaches the output needs a state that is always 1, for a model has no offset
+/// of its own: it is put in front, with the identity as its activation, or ReLU where all others have that. So a
 /// composition predicts what its parts predict but for rounding, and for what the stopping rule leaves.
 ///
-/// **Products of outputs** are not among these. `y_1(u) y_2(u)` is bilinear in two states, and a model has nothing that
-/// multiplies two states: `A` to `D` are linear, and no activation here does it. IDL-21 §2.4 takes an activation
-/// `(z_1, z_2) -> phi_1(z_1) phi_2(z_2)` of its own for it, with bounded `phi_i`, since the product is Lipschitz only
-/// where its factors are bounded.
+/// **Products of outputs** are not among these. `y_1(u) y_2(u)` is bilinear in two states, and a model has
+/// nothing that multiplies two states: `A` to `D` are linear, and no activation here does it. IDL-21 §2.4 takes
+/// an activation `(z_1, z_2) -> phi_1(z_1) phi_2(z_2)` of its own for it, with bounded `phi_i`, since the product
+/// is Lipschitz only where its factors are bounded.
 ///
 /// Every model that is composed must have an input and an output. The methods allocate what they return, start no
 /// threads, and modify nothing. Source: IDL-21 §2.4.
@@ -42,7 +42,7 @@ public final class Composition {
     ///
     /// @param models `f_1 ... f_m`, each with as many inputs as the one before has outputs
     /// @throws IllegalArgumentException when there is none, or one has blocks of `A` that cut those of its
-    activation
+    ///     activation
     /// @throws ShapeException when sizes do not fit
     public static ImplicitModel cascade(ImplicitModel... models) {
         check(models);
@@ -61,7 +61,7 @@ public final class Composition {
     /// The sum of models of one input: `y(u) = f_1(u) + ... + f_m(u)`.
     ///
     /// @throws IllegalArgumentException when there is none, or one has blocks of `A` that cut those of its
-    activation
+    ///     activation
     /// @throws ShapeException when sizes do not fit
     public static ImplicitModel sum(ImplicitModel... models) {
         double[] ones = new double[models.length];
@@ -73,8 +73,7 @@ public final class Composition {
     ///
     /// @param weights a finite number for each model
     /// @throws IllegalArgumentException when there is no model, a weight is not finite, or a model has blocks of
-    `A`
-    ///     that cut those of its activation
+    ///     `A` that cut those of its activation
     /// @throws ShapeException when sizes or numbers do not fit
     public static ImplicitModel sum(double[] weights, ImplicitModel... models) {
         check(models);
@@ -89,7 +88,7 @@ public final class Composition {
     /// The sum of models that have an input each: `y(u_1, ..., u_m) = f_1(u_1) + ... + f_m(u_m)`.
     ///
     /// @throws IllegalArgumentException when there is none, or one has blocks of `A` that cut those of its
-    activation
+    ///     activation
     /// @throws ShapeException when the numbers of outputs differ
     public static ImplicitModel sumOfSeparate(ImplicitModel... models) {
         check(models);
@@ -102,7 +101,7 @@ public final class Composition {
     /// The outputs of models of one input, one after the other: `y(u) = (f_1(u), ..., f_m(u))`.
     ///
     /// @throws IllegalArgumentException when there is none, or one has blocks of `A` that cut those of its
-    activation
+    ///     activation
     /// @throws ShapeException when the numbers of inputs differ
     public static ImplicitModel concatenation(ImplicitModel... models) {
         check(models);
@@ -110,11 +109,11 @@ public final class Composition {
         return wiring.build(Signal.concatenation(outputs(wiring, models, true)));
     }
 
-    /// Models that have nothing in common: `y(u_1, ..., u_m) = (f_1(u_1), ..., f_m(u_m))`. `A`, `B`, `C` and `D` are
-    /// block diagonal.
+    /// Models that have nothing in common: `y(u_1, ..., u_m) = (f_1(u_1), ..., f_m(u_m))`. `A`, `B`, `C` and `D`
+    /// are block diagonal.
     ///
     /// @throws IllegalArgumentException when there is none, or one has blocks of `A` that cut those of its
-    activation
+    ///     activation
     public static ImplicitModel sideBySide(ImplicitModel... models) {
         check(models);
         Wiring wiring = new Wiring(inputs(models));
@@ -132,8 +131,8 @@ public final class Composition {
         return wiring.build(affine(wiring.input(0), s, t));
     }
 
-    /// A model after an affine map: `y = f(Su + t)`. `BS` takes the place of `B`, `DS` that of `D`, and `Bt` is added
-    /// to the bias; `Dt` needs a state.
+    /// A model after an affine map: `y = f(Su + t)`. `BS` takes the place of `B`, `DS` that of `D`, and `Bt` is
+    /// added to the bias; `Dt` needs a state.
     ///
     /// @param s `S`, `(inputs of the model, p)`
     /// @param t `(1, inputs of the model)`, or null for none
@@ -149,8 +148,8 @@ public final class Composition {
         return wiring.build(wiring.add(model, affine(wiring.input(0), s, t)));
     }
 
-    /// A model before an affine map: `y = S f(u) + t`. `SC` takes the place of `C` and `SD` that of `D`; `t` needs a
-    /// state.
+    /// A model before an affine map: `y = S f(u) + t`. `SC` takes the place of `C` and `SD` that of `D`; `t`
+    /// needs a state.
     ///
     /// @param s `S`, `(q, outputs of the model)`
     /// @param t `(1, q)`, or null for none

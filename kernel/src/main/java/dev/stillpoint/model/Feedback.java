@@ -6,28 +6,28 @@ import dev.stillpoint.operator.LinearOperator;
 
 /// Models whose output comes back to their input.
 ///
-/// **Not well-posed by construction.** The parts being well-posed says nothing about the connection: `x = relu(v)`,
-/// `y = x` with `v = u + 2y` has no state at all where `u > 0`. Look at the result with
-/// [WellPosedness][dev.stillpoint.wellposed.WellPosedness]. Its whole state is one equation, which the engine iterates
-/// as a whole.
+/// **Not well-posed by construction.** The parts being well-posed says nothing about the connection:
+/// `x = relu(v)`, `y = x` with `v = u + 2y` has no state at all where `u > 0`. Look at the result with
+/// [WellPosedness][dev.stillpoint.wellposed.WellPosedness]. Its whole state is one equation, which the engine
+/// iterates as a whole.
 ///
-/// **Algebraic loops.** Where an output depends on itself without a state in between, because both directions have a
-/// `D`, it becomes a part of the state, with the identity as its activation, which is no change in the equations.
+/// **Algebraic loops.** Where an output depends on itself without a state in between, because both directions
+/// have a `D`, it becomes a part of the state, with the identity as its activation, which is no change in the
+/// equations.
 ///
-/// The operators of the parts are kept; products of them stay products of factors. Allocates what is returned, starts
-/// no threads, modifies nothing. Source: IDL-21 §2.4.
+/// The operators of the parts are kept; products of them stay products of factors. Allocates what is returned,
+/// starts no threads, modifies nothing. Source: IDL-21 §2.4.
 public final class Feedback {
     private Feedback() {}
 
-    /// Two models in a loop, of which the first is seen from outside: `y = f_1(u_1)` with `u_1 = u + f_2(y)`. Where
-    /// neither has a `D`, on the state `(x_1, x_2)`,
+    /// Two models in a loop, of which the first is seen from outside: `y = f_1(u_1)` with `u_1 = u + f_2(y)`.
+    /// Where neither has a `D`, on the state `(x_1, x_2)`,
     ///
     ///     A = |   A_1    B_1 C_2 |    B = | B_1 |    C = | C_1  0 |
     ///         | B_2 C_1    A_2   |        |  0  |
     ///
     /// With `D_1` alone `A_2 + B_2 D_1 C_2` takes the place of `A_2`, `B_2 D_1` that of the zero of `B`, and `D_1
-    C_2`
-    /// that of the zero of `C`; with `D_2` alone `A_1 + B_1 D_2 C_1` that of `A_1`. With both, the state is
+    /// C_2` that of the zero of `C`; with `D_2` alone `A_1 + B_1 D_2 C_1` that of `A_1`. With both, the state is
     /// `(x_1, x_2, y)`.
     ///
     /// @param forward `f_1`, of `p` inputs and `q` outputs
@@ -67,8 +67,8 @@ public final class Feedback {
         return wiring.build(y);
     }
 
-    /// A model that reads its own output through a matrix: `y = f(u + Fy)`. Without `D`, `A + BFC` takes the place of
-    /// `A`; with it, the state is `(x, y)`:
+    /// A model that reads its own output through a matrix: `y = f(u + Fy)`. Without `D`, `A + BFC` takes the
+    /// place of `A`; with it, the state is `(x, y)`:
     ///
     ///     x = phi(Ax + BFy + Bu + bias),   y = Cx + DFy + Du
     ///

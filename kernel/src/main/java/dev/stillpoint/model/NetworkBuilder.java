@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///             .linear(w3, b3)
 ///             .build();
 ///
-/// A layer `x_(l+1) = phi_l(W_l x_l + b_l)` is a block of the state, the last layer's first. For layers in a row that
-/// is (IDL-21 (3.2))
+/// A layer `x_(l+1) = phi_l(W_l x_l + b_l)` is a block of the state, the last layer's first. For layers in a row
+/// that is (IDL-21 (3.2))
 ///
 ///     A = | 0  W_(L-1)             |    B = |     |
 ///         |       0     ...        |        |     |
@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
 ///         |                    0   |        | W_0 |    C = | W_L  0  ...  0 |
 ///
 /// as a strictly upper [block triangular operator][dev.stillpoint.operator.BlockTriangularOperator], whatever the
-/// layers do: it is always well-posed, and the engine has it in one pass, which is the forward pass of the network.
-/// Layers that only map linearly (skip connections, [#linear]) add no state: they go into the operators of the layers
-/// that read them, as products and sums that are never multiplied out. [#model] puts an implicit model in the place
-/// of a layer; its diagonal block is then solved.
+/// layers do: it is always well-posed, and the engine has it in one pass, which is the forward pass of the
+/// network. Layers that only map linearly (skip connections, [#linear]) add no state: they go into the operators
+/// of the layers that read them, as products and sums that are never multiplied out. [#model] puts an implicit
+/// model in the place of a layer; its diagonal block is then solved.
 ///
-/// A builder is modified by its methods, which return it, and is for one thread; weights are kept as they are where
-/// they are immutable, else copied. Source: IDL-21 §3; IDL-19 §2.2; SG-22 §III, (5) (dense connections).
+/// A builder is modified by its methods, which return it, and is for one thread; weights are kept as they are
+/// where they are immutable, else copied. Source: IDL-21 §3; IDL-19 §2.2; SG-22 §III, (5) (dense connections).
 public final class NetworkBuilder {
     private final Wiring wiring;
     private Signal value;
@@ -136,8 +136,8 @@ public final class NetworkBuilder {
         return this;
     }
 
-    /// A convolutional layer of an image: `phi(w * v + b)`, `b` the same in all places of a channel. The result is an
-    /// image.
+    /// A convolutional layer of an image: `phi(w * v + b)`, `b` the same in all places of a channel. The result
+    /// is an image.
     ///
     /// @param weights the kernel, a row for each output channel, as [ConvolutionOperator] says
     /// @param kernel rows and columns of the kernel
@@ -164,8 +164,8 @@ public final class NetworkBuilder {
         return this;
     }
 
-    /// Max-pooling of an image: the largest value of each window of `window` by `window` values in a channel, `stride`
-    /// apart, without padding.
+    /// Max-pooling of an image: the largest value of each window of `window` by `window` values in a channel,
+    /// `stride` apart, without padding.
     ///
     /// The windows' values are gathered to blocks of the state, `window^2` for each value of the result, on which
     /// [MaxPool][dev.stillpoint.activation.MaxPool] acts; what follows reads the first component of each block.
@@ -247,8 +247,8 @@ public final class NetworkBuilder {
         return this;
     }
 
-    /// Branches that begin at the same values, their results one after the other. A branch that adds nothing hands
-    /// the values on, as DenseNets do.
+    /// Branches that begin at the same values, their results one after the other. A branch that adds nothing
+    /// hands the values on, as DenseNets do.
     ///
     /// @param branches each adds the layers of one branch
     /// @throws IllegalArgumentException when there is none
@@ -274,8 +274,8 @@ public final class NetworkBuilder {
     ///
     ///     h_t = phi(W h_(t-1) + U v_t + b),   h_0 = 0
     ///
-    /// The result is `(h_1, ..., h_T)`, a block of the state each; [#values] picks the last. The steps share their
-    /// weights as objects, but a plan packs them for each.
+    /// The result is `(h_1, ..., h_T)`, a block of the state each; [#values] picks the last. The steps share
+    /// their weights as objects, but a plan packs them for each.
     ///
     /// @param steps `T`, which divides the size so far
     /// @param recurrent `W`, `(n, n)`
@@ -305,12 +305,13 @@ public final class NetworkBuilder {
         return this;
     }
 
-    /// Attention of one query `v` to a memory of `m` fixed keys and values: `V softmax(K v)`. The scores are a block of
-    /// the state. A scale of the scores, as `1/sqrt(d)`, belongs to the keys; several heads are [#branches].
+    /// Attention of one query `v` to a memory of `m` fixed keys and values: `V softmax(K v)`. The scores are a
+    /// block of the state. A scale of the scores, as `1/sqrt(d)`, belongs to the keys; several heads are
+    /// [#branches].
     ///
     /// Keys and values that depend on the input, as those of tokens that attend to each other, are not of this
-    form:
-    /// their scores are products of two parts of the state, which no activation here computes (see [Composition]).
+    /// form: their scores are products of two parts of the state, which no activation here computes (see
+    /// [Composition]).
     ///
     /// @param keys `K`, `(m, size so far)`
     /// @param values `V`, `(new size, m)`

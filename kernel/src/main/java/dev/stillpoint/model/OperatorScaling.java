@@ -17,9 +17,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Operators with their rows divided and their columns multiplied: `diag(rows)^-1 M diag(columns)`, in FP64. Every
-/// entry errs by `3 u` of its own at most, those of computed operators included: these are not touched, but stand
-/// between two diagonal ones.
+/// Operators with their rows divided and their columns multiplied: `diag(rows)^-1 M diag(columns)`, in FP64.
+/// Every entry errs by `3 u` of its own at most, those of computed operators included: these are not touched, but
+/// stand between two diagonal ones.
 ///
 /// @param rows what rows are divided by, or null for nothing; positive, not written to
 /// @param columns what columns are multiplied by, or null for nothing; positive, not written to

@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Rows and columns of an operator as an operator, had without any arithmetic. Blocks of an operator that is made of
-/// blocks are handed out as they are; other operators keep their kind only where they are taken whole.
+/// Rows and columns of an operator as an operator, had without any arithmetic. Blocks of an operator that is made
+/// of blocks are handed out as they are; other operators keep their kind only where they are taken whole.
 final class OperatorSlice {
     private OperatorSlice() {}
 

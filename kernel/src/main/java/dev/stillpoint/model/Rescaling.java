@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
 ///
 ///     A' = S^-1 A S,   B' = S^-1 B,   bias' = S^-1 bias,   C' = C S,   D' = D
 ///
-/// `S = diag(s)` are verified [ContractionWeights], which exist where `lambda_PF(N(A, gamma)) < 1`, and are the same
-/// on all states of an activation block. The activation must be positively homogeneous, block after block, so that
-/// `phi(Sz) = S phi(z)`. Then `|N(A', gamma)|_inf <= bound < 1`; with a componentwise activation of constant 1, as
-/// ReLU, `N` is `|A'|`, and that is `|A'|_inf <= bound`.
+/// `S = diag(s)` are verified [ContractionWeights], which exist where `lambda_PF(N(A, gamma)) < 1`, and are the
+/// same on all states of an activation block. The activation must be positively homogeneous, block after block,
+/// so that `phi(Sz) = S phi(z)`. Then `|N(A', gamma)|_inf <= bound < 1`; with a componentwise activation of
+/// constant 1, as ReLU, `N` is `|A'|`, and that is `|A'|_inf <= bound`.
 ///
-/// **Accuracy.** The model is the same in real arithmetic but for the rounding of the entries, at most `3 u` of each,
-/// `u = 2^-53`: stored ones are scaled, and computed ones (products, sums, low rank, convolutions) get a diagonal
-/// factor on either side, which keeps their structure. The bound takes that into account. What is stored is in FP64.
+/// **Accuracy.** The model is the same in real arithmetic but for the rounding of the entries, at most `3 u` of
+/// each, `u = 2^-53`: stored ones are scaled, and computed ones (products, sums, low rank, convolutions) get a
+/// diagonal factor on either side, which keeps their structure. The bound takes that into account. What is stored
+/// is in FP64.
 ///
 /// Immutable. Source: IDL-21 §2.5, (2.7).
 public final class Rescaling {
@@ -36,9 +37,8 @@ public final class Rescaling {
 
     /// Rescales a model. Cost: that of [WellPosedness#analyse], and one pass over the entries.
     ///
-    /// @throws IllegalArgumentException when the activation is not positively homogeneous, `lambda_PF(N(A, gamma))`
-    was
-    ///     not found to be below 1, or an entry leaves the range of doubles; the message says which
+    /// @throws IllegalArgumentException when the activation is not positively homogeneous, `lambda_PF(N(A,
+    ///     gamma))` was not found to be below 1, or an entry leaves the range of doubles; the message says which
     public static Rescaling of(ImplicitModel model) {
         if (!model.activation().isPositivelyHomogeneous()) {
             throw new IllegalArgumentException(

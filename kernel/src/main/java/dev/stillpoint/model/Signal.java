@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// A vector that is an affine function of what a [Wiring] holds: `v = sum_s M_s x_s + offset`, where `x_s` is a
-/// block of the state or an input. Operators are never multiplied out, nor added entry by entry: that would round.
-/// Immutable.
+/// block of the state or an input. Operators are never multiplied out, nor added entry by entry: that would
+/// round. Immutable.
 final class Signal {
     private final int size;
     private final NavigableMap<Integer, LinearOperator> terms;

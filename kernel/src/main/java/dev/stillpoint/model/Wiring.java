@@ -17,11 +17,13 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Models and layers that are connected: each reads a [Signal] made of inputs and of other blocks. What is added last
-/// stands first in the state, so that `A` is upper block triangular, and the engine solves part after part, where
-/// nothing reads what is added after it. A part that is block triangular itself is taken apart into its blocks.
+/// Models and layers that are connected: each reads a [Signal] made of inputs and of other blocks. What is added
+/// last stands first in the state, so that `A` is upper block triangular, and the engine solves part after part,
+/// where nothing reads what is added after it. A part that is block triangular itself is taken apart into its
+/// blocks.
 ///
-/// Sources of signals are the blocks, 0, 1, ... in the order in which they were added, and the inputs, -1, -2, ...
+/// Sources of signals are the blocks, 0, 1, ... in the order in which they were added, and the inputs, -1, -2,
+/// ...
 ///
 /// Source: IDL-21 §2.4, Theorem 2.8.
 final class Wiring {
