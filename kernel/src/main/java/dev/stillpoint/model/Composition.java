@@ -1,5 +1,6 @@
 package dev.stillpoint.model;
 
+import dev.stillpoint.activation.Activation;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.ShapeException;
 import dev.stillpoint.operator.DiagonalOperator;
@@ -25,10 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// of its own: it is put in front, with the identity as its activation, or ReLU where all others have that. So a
 /// composition predicts what its parts predict but for rounding, and for what the stopping rule leaves.
 ///
-/// **Products of outputs** are not among these. `y_1(u) y_2(u)` is bilinear in two states, and a model has
-/// nothing that multiplies two states: `A` to `D` are linear, and no activation here does it. IDL-21 §2.4 takes
-/// an activation `(z_1, z_2) -> phi_1(z_1) phi_2(z_2)` of its own for it, with bounded `phi_i`, since the product
-/// is Lipschitz only where its factors are bounded.
+/// **Products.** `f(u) g(u)` is bilinear in two states, which componentwise activations cannot give, and not
+/// Lipschitz. What there is is the product of bounded functions of the two, by an activation of its own: see
+/// [#product].
 ///
 /// Every model that is composed must have an input and an output. The methods allocate what they return, start no
 /// threads, and modify nothing. Source: IDL-21 §2.4.
@@ -118,6 +118,30 @@ public final class Composition {
         check(models);
         Wiring wiring = new Wiring(inputs(models));
         return wiring.build(Signal.concatenation(outputs(wiring, models, false)));
+    }
+
+    /// The product of bounded functions of the outputs of models of one input, component by component:
+    /// `y(u) = outer(f(u)) inner(g(u))`.
+    ///
+    /// The pairs `(f_i, g_i)` are blocks of the state, in front of those of `g` and `f`, on which
+    /// [Gate][dev.stillpoint.activation.Gate] acts. A product without the functions would not be Lipschitz, and
+    /// no activation computes it; close to 0, tanh changes its argument by a third of its cube.
+    ///
+    /// @param outer tanh or sigmoid
+    /// @param inner tanh or sigmoid
+    /// @throws IllegalArgumentException when an activation is neither tanh nor sigmoid, or a model has blocks of
+    ///     `A` that cut those of its activation
+    /// @throws ShapeException when the numbers of inputs or outputs differ
+    public static ImplicitModel product(Activation outer, ImplicitModel f, Activation inner, ImplicitModel g) {
+        ImplicitModel[] models = {f, g};
+        check(models);
+        Wiring wiring = new Wiring(f.inputSize());
+        List<Signal> outputs = outputs(wiring, models, true);
+        if (f.outputSize() != g.outputSize()) {
+            throw new ShapeException(
+                    "model 2 has %d outputs, expected %d as model 1".formatted(g.outputSize(), f.outputSize()));
+        }
+        return wiring.build(wiring.gate(outer, outputs.getFirst(), inner, outputs.getLast()));
     }
 
     /// The model `y = Su + t`, whose one state is always 1.

@@ -2,12 +2,10 @@ package dev.stillpoint.model;
 
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.matrix.Matrix;
-import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
 import dev.stillpoint.operator.ConvolutionOperator;
 import dev.stillpoint.operator.ImageShape;
 import dev.stillpoint.operator.LinearOperator;
-import dev.stillpoint.operator.SparseOperator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -198,20 +196,10 @@ public final class NetworkBuilder {
                 gathered[p++] = (channel * input.height() + y + k / window) * input.width() + x + k % window;
             }
         }
-        layer(selection(gathered, input.size()), null, Activation.maxPool(block));
-        value = value.times(selection(first, gathered.length));
+        layer(Wiring.selection(gathered, input.size()), null, Activation.maxPool(block));
+        value = value.times(Wiring.selection(first, gathered.length));
         shape = output;
         return this;
-    }
-
-    private static SparseOperator selection(int[] chosen, int size) {
-        int[] starts = new int[chosen.length + 1];
-        Matrix ones = Matrix.zeros(Precision.F32, 1, chosen.length);
-        for (int i = 0; i < chosen.length; i++) {
-            starts[i + 1] = i + 1;
-            ones.set(0, i, 1);
-        }
-        return new SparseOperator(chosen.length, size, starts, chosen, ones.frozen());
     }
 
     private ImageShape checkedShape(String what) {
@@ -310,8 +298,7 @@ public final class NetworkBuilder {
     /// [#branches].
     ///
     /// Keys and values that depend on the input, as those of tokens that attend to each other, are not of this
-    /// form: their scores are products of two parts of the state, which no activation here computes (see
-    /// [Composition]).
+    /// form: they multiply two parts of the state, which [#product] does, for bounded factors.
     ///
     /// @param keys `K`, `(m, size so far)`
     /// @param values `V`, `(new size, m)`
@@ -320,6 +307,36 @@ public final class NetworkBuilder {
     public NetworkBuilder attention(Matrix keys, Matrix values) {
         return dense(keys, null, Activation.softmax(Math.max(1, keys.rows())))
                 .linear(LinearOperator.dense(values), null);
+    }
+
+    /// The multiplicative unit of gates and attention: `outer(f(v)) inner(g(v))`, component by component.
+    ///
+    /// The pairs of arguments are blocks of the state, on which [Gate][dev.stillpoint.activation.Gate] acts. Both
+    /// functions are bounded, since a product is Lipschitz only where its factors are (IDL-21 §2.4): sigmoid
+    /// scores of keys and tanh of values, say, whose products [#linear] then adds up. Weights by softmax cannot
+    /// be multiplied: they would have to pass through tanh or sigmoid once more.
+    ///
+    /// @param outer tanh or sigmoid
+    /// @param f adds the layers of `f`
+    /// @param inner tanh or sigmoid
+    /// @param g adds the layers of `g`
+    /// @throws ShapeException when the two branches have different numbers of values
+    /// @throws IllegalArgumentException when an activation is neither tanh nor sigmoid
+    public NetworkBuilder product(
+            Activation outer, Consumer<NetworkBuilder> f, Activation inner, Consumer<NetworkBuilder> g) {
+        Signal start = value;
+        ImageShape startShape = shape;
+        f.accept(this);
+        Signal first = value;
+        value = start;
+        shape = startShape;
+        g.accept(this);
+        if (first.size() != value.size()) {
+            throw new ShapeException("the factors have %d and %d values, expected the same number"
+                    .formatted(first.size(), value.size()));
+        }
+        value = wiring.gate(outer, first, inner, value);
+        return this;
     }
 
     /// Keeps the values `from` (inclusive) to `to` (exclusive) alone.

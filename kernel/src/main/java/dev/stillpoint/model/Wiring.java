@@ -5,10 +5,12 @@ import dev.stillpoint.activation.BlockActivation;
 import dev.stillpoint.activation.Relu;
 import dev.stillpoint.internal.analysis.ActivationBlocks;
 import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
 import dev.stillpoint.operator.BlockOperator;
 import dev.stillpoint.operator.BlockTriangularOperator;
 import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.operator.SparseOperator;
 import dev.stillpoint.solver.FixedPointProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,6 +54,28 @@ final class Wiring {
         phi.checkSize(argument.size());
         blocks.add(new Block(argument, phi));
         return Signal.of(blocks.size() - 1, argument.size());
+    }
+
+    /// Adds the block of the pairs `(v_i, w_i)`, on which a gate acts, and returns the products.
+    Signal gate(Activation outer, Signal v, Activation inner, Signal w) {
+        int size = v.size();
+        Signal both = Signal.concatenation(List.of(v, w));
+        int[] pairs = IntStream.range(0, Math.multiplyExact(2, size))
+                .map(i -> i / 2 + i % 2 * size)
+                .toArray();
+        int[] products = IntStream.range(0, size).map(i -> 2 * i).toArray();
+        return apply(Activation.gate(outer, inner), both.times(selection(pairs, 2 * size)))
+                .times(selection(products, 2 * size));
+    }
+
+    /// The operator that picks the given values of a vector.
+    static SparseOperator selection(int[] chosen, int size) {
+        Matrix ones = Matrix.zeros(Precision.F32, 1, chosen.length);
+        for (int i = 0; i < chosen.length; i++) {
+            ones.set(0, i, 1);
+        }
+        int[] starts = IntStream.rangeClosed(0, chosen.length).toArray();
+        return new SparseOperator(chosen.length, size, starts, chosen, ones.frozen());
     }
 
     /// Adds the states of a model with input `u`, and returns its output.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.activation.Gate;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
@@ -185,6 +186,35 @@ final class CompositionTest {
                 u -> PlainModel.times(new double[][] {t2}, add(1, PlainModel.times(after, u), 1, t2)),
                 random,
                 "maps");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gate:tanh:tanh", "gate:sigmoid:tanh", "gate:sigmoid:sigmoid"})
+    void boundedFunctionsOfOutputsAreMultiplied(String label) {
+        Random random = new Random(17);
+        Gate gate = assertInstanceOf(Gate.class, Activation.parse(label));
+        ImplicitModel f = Parts.part(3, 6, 4, true, "relu", random);
+        ImplicitModel g = triangular(3, 4, random);
+        ImplicitModel product = Composition.product(gate.outer(), f, gate.inner(), g);
+        assertEquals(23, product.stateSize());
+        PlainModel f1 = PlainModel.of(f);
+        PlainModel f2 = PlainModel.of(g);
+        Parts.assertPredicts(
+                product,
+                u -> {
+                    double[] y = gate.outer().value(f1.output(u));
+                    double[] z = gate.inner().value(f2.output(u));
+                    Arrays.setAll(y, i -> y[i] * z[i]);
+                    return y;
+                },
+                random,
+                label);
+        assertEquals(
+                Verdict.WELL_POSED,
+                WellPosedness.analyse(product.a(), product.activation()).verdict());
+        assertThrows(IllegalArgumentException.class, () -> Composition.product(Activation.relu(), f, gate.inner(), g));
+        ImplicitModel other = Parts.part(3, 6, 3, true, "relu", random);
+        assertThrows(ShapeException.class, () -> Composition.product(gate.outer(), f, gate.inner(), other));
     }
 
     @Test

@@ -24,8 +24,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
-/// Networks as implicit models compute what the networks compute. With whole numbers and ReLU every sum is exact in
-/// either precision, so that results are equal.
+/// Networks as implicit models compute what the networks compute. With whole numbers and ReLU every sum is exact
+/// in either precision, so that results are equal.
 final class NetworkBuilderTest {
     private static double[][] whole(int rows, int columns, Random random) {
         double[][] entries = new double[rows][columns];
@@ -244,6 +244,35 @@ final class NetworkBuilderTest {
                 },
                 random,
                 "attention");
+    }
+
+    @Test
+    void sigmoidScoresWeighTanhValues() {
+        Random random = new Random(7);
+        double[][] keys = Parts.entries(3, 4, 1, random);
+        double[][] values = Parts.entries(3, 4, 1, random);
+        double[][] sum = {{1, 1, 1}};
+        ImplicitModel network = NetworkBuilder.input(4)
+                .product(
+                        Activation.sigmoid(),
+                        branch -> branch.linear(dense(keys), null),
+                        Activation.tanh(),
+                        branch -> branch.linear(dense(values), null))
+                .linear(dense(sum), null)
+                .build();
+        assertTrue(assertInstanceOf(BlockTriangularOperator.class, network.a()).isStrict());
+        Parts.assertPredicts(
+                network,
+                u -> {
+                    double[] score = Activation.sigmoid().value(PlainModel.times(keys, u));
+                    double[] value = Activation.tanh().value(PlainModel.times(values, u));
+                    return new double[] {score[0] * value[0] + score[1] * value[1] + score[2] * value[2]};
+                },
+                random,
+                "attention unit");
+        assertThrows(
+                ShapeException.class,
+                () -> vector().product(Activation.tanh(), g -> g.values(0, 1), Activation.tanh(), g -> {}));
     }
 
     @Test

@@ -40,6 +40,8 @@ final class ReferenceActivationTest {
                         Activation.groupNorm(6, 1),
                         Activation.maxPool(2),
                         Activation.maxPool(3),
+                        Activation.gate(Activation.sigmoid(), Activation.tanh()),
+                        Activation.gate(Activation.sigmoid(), Activation.sigmoid()),
                         Activation.parse("blocks:relu@1/group-norm:2:1@2/softmax:3@3")));
     }
 
