@@ -12,7 +12,7 @@ record GateReference(ReferenceActivation outer, ReferenceActivation inner) imple
 
     @Override
     public double lipschitz() {
-        return outer.lipschitz() < 1 && inner.lipschitz() < 1 ? 0.375 : 1;
+        return outer.lipschitz() < 1 && inner.lipschitz() < 1 ? 0.25 : 1;
     }
 
     @Override

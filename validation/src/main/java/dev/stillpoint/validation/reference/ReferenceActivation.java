@@ -21,7 +21,7 @@ import java.util.List;
 ///
 /// Source: IDL-21 §2.1; NTK-22 §2.3.2 (proximal form); the constants are 1 for the componentwise maps, 1/4 for the
 /// logistic function; in the 2-norm 1/2 for softmax (the Jacobian `diag(p) - pp'` has norm at most 1/2),
-/// `1/sqrt(eps)` for group norm and 1 for max-pooling and gates, but 3/8 for one of two logistic functions.
+/// `1/sqrt(eps)` for group norm and 1 for max-pooling and gates, but 1/4 for one of two logistic functions.
 public sealed interface ReferenceActivation
         permits PiecewiseLinearReference,
                 SigmoidalReference,
