@@ -14,8 +14,8 @@ package dev.stillpoint.activation;
 /// With `t` and `s` for the sizes of the factors, and slopes of at most `1 - t^2` and `1 - s^2`, as both functions
 /// have, the square of the gradient is at most
 /// `(1 - t^2)^2 s^2 + (1 - s^2)^2 t^2 <= t^2 + s^2 - 2 t^2 s^2 <= 1`. For two sigmoids it is
-/// `(1 - x)^2 (1 - y)^2 (x^2 + y^2)` with `x = 1 - t` and `y = 1 - s`. Where `x + y` is at most 0.6, that falls with
-/// `x y`, from `(x - x^2)^2 <= 1/16` at `y = 0`; elsewhere it is below 0.06.
+/// `(1 - x)^2 (1 - y)^2 (x^2 + y^2)` with `x = 1 - t` and `y = 1 - s`. Where `x + y` is at most 0.6, that falls
+/// with `x y`, from `(x - x^2)^2 <= 1/16` at `y = 0`; elsewhere it is below 0.06.
 ///
 /// Source: IDL-21 §2.4 (multiplicative connections, attention units).
 ///
