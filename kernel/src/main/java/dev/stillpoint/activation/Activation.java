@@ -20,11 +20,12 @@ import java.util.List;
 /// whole block of a blockwise map. Infinities have their limits, but softmax of a block with `+Inf`, or with
 /// nothing but `-Inf`, is not a number, nor is group norm of a block with either.
 public sealed interface Activation
-        permits Relu, LeakyRelu, Tanh, Sigmoid, Identity, Softmax, GroupNorm, MaxPool, BlockActivation {
+        permits Relu, LeakyRelu, Tanh, Sigmoid, Identity, Softmax, GroupNorm, MaxPool, Gate, BlockActivation {
 
     /// The text that [#parse] reads: `relu`, `leaky-relu:0.1`, `tanh`, `sigmoid`, `identity`, `softmax:4`,
-    /// `group-norm:4` or with its eps `group-norm:4:0.001`, `max-pool:4`, and for parts of the state, each with its
-    /// number of values, `blocks:relu@64/softmax:10@10`. It has no blanks, commas or equals signs.
+    /// `group-norm:4` or with its eps `group-norm:4:0.001`, `max-pool:4`, `gate:sigmoid:tanh`, and for parts of
+    /// the state, each with its number of values, `blocks:relu@64/softmax:10@10`. It has no
+    /// blanks, commas or equals signs.
     String label();
 
     /// Values of a block: 1 for a componentwise map, all of the state for a [BlockActivation].
@@ -53,13 +54,13 @@ public sealed interface Activation
         return p;
     }
 
-    /// `J(v) w`, where `J` is the Jacobian of `phi`, symmetric but for max-pooling. At a kink the derivative of the
-    /// side that the map's comparison takes is used (`relu`: 1 at `v = +0` and `-0`; max-pooling: the first of
-    /// equal components).
+    /// `J(v) w`, where `J` is the Jacobian of `phi`, symmetric but for max-pooling and gates. At a kink the
+    /// derivative of the side that the map's comparison takes is used (`relu`: 1 at `v = +0` and `-0`;
+    /// max-pooling: the first of equal components).
     ///
     /// It is computed from `p = phi(v)`: tanh `(1 - p^2) w`, sigmoid `(p - p^2) w`, softmax `p_i (w_i - p'w)`,
     /// group norm `((w_i - mean w) - p_i p'w/block)/sqrt(var + eps)`. Max-pooling gives the `w` of the largest
-    /// component.
+    /// component, a gate `(outer' inner w_1 + outer inner' w_2, 0)`.
     ///
     /// @param v the state, `n` values, not modified
     /// @param w the direction, `n` values, not modified
@@ -73,7 +74,7 @@ public sealed interface Activation
     }
 
     /// `J(v)' w`, what the adjoint equation needs: [#derivativeTimes] where `J` is symmetric. For max-pooling the
-    /// first `w` of the block goes to the largest component.
+    /// first `w` of the block goes to the largest component; a gate gives `(outer' inner w_1, outer inner' w_1)`.
     ///
     /// @param v the state, `n` values, not modified
     /// @param w the direction, `n` values, not modified
@@ -198,6 +199,13 @@ public sealed interface Activation
     /// @throws IllegalArgumentException when `block` is not positive
     static Activation maxPool(int block) {
         return new MaxPool(block);
+    }
+
+    /// `(outer(v_1) inner(v_2), 0)` over blocks of two values.
+    ///
+    /// @throws IllegalArgumentException when one is neither tanh nor sigmoid
+    static Activation gate(Activation outer, Activation inner) {
+        return new Gate(outer, inner);
     }
 
     /// Different activations on consecutive parts of the state.

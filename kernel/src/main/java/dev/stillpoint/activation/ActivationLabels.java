@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /// Reads the labels of activations.
 final class ActivationLabels {
     private static final String KNOWN = "relu, leaky-relu:SLOPE, tanh, sigmoid, identity, softmax:BLOCK,"
-            + " group-norm:BLOCK[:EPS], max-pool:BLOCK, blocks:ACTIVATION@SIZE/ACTIVATION@SIZE/...";
+            + " group-norm:BLOCK[:EPS], max-pool:BLOCK, gate:FACTOR:FACTOR, blocks:ACTIVATION@SIZE/ACTIVATION@SIZE/...";
 
     /// A decimal number; what else `Double.parseDouble` reads (type suffixes, hexadecimal, blanks) is a typing
     /// mistake.
@@ -26,6 +26,7 @@ final class ActivationLabels {
             case "softmax" -> new Softmax(block(label, parameter, name));
             case "max-pool" -> new MaxPool(block(label, parameter, name));
             case "group-norm" -> groupNorm(label, parameter);
+            case "gate" -> gate(label, parameter);
             case "blocks" -> blocks(label, parameter);
             default -> plain(label);
         };
@@ -60,6 +61,19 @@ final class ActivationLabels {
         double eps = NUMBER.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
         try {
             return Activation.groupNorm(block, eps);
+        } catch (IllegalArgumentException refused) {
+            throw because(label, refused);
+        }
+    }
+
+    private static Activation gate(String label, String parameter) {
+        int colon = parameter.indexOf(':');
+        if (colon < 0) {
+            throw new IllegalArgumentException(
+                    "activation '" + label + "' needs two factors, as in gate:sigmoid:tanh; known are " + KNOWN);
+        }
+        try {
+            return Activation.gate(plain(parameter.substring(0, colon)), plain(parameter.substring(colon + 1)));
         } catch (IllegalArgumentException refused) {
             throw because(label, refused);
         }

@@ -2,6 +2,7 @@ package dev.stillpoint.wellposed;
 
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.activation.BlockActivation;
+import dev.stillpoint.activation.Gate;
 import dev.stillpoint.activation.GroupNorm;
 import dev.stillpoint.activation.Identity;
 import dev.stillpoint.activation.LeakyRelu;
@@ -51,13 +52,15 @@ final class BlockNorms {
     /// blocks.
     ///
     /// Softmax has its constant 1/2 in all three: its Jacobian `diag(p) - pp'` is symmetric with absolute row sums
-    /// `2 p_i (1 - p_i) <= 1/2`. Max-pooling has 1 in all three. A block activation has the largest constant of its
-    /// parts where each has its own in that norm: the 1-norm and the square of the 2-norm are sums over blocks, and
-    /// the inf-norm is their maximum.
+    /// `2 p_i (1 - p_i) <= 1/2`. Max-pooling has 1 in all three. A gate has its constant in the
+    /// 1-norm too, where the largest entry of its gradient bounds it (IDL-21 §2.4). A block activation has the
+    /// largest constant of its parts where each has its own in that norm: the 1-norm and the square of the 2-norm
+    /// are sums over blocks, and the inf-norm is their maximum.
     static boolean holdsIn(Activation phi, Norm norm) {
         return switch (phi) {
             case Relu _, LeakyRelu _, Tanh _, Sigmoid _, Identity _, Softmax _, MaxPool _ -> true;
             case GroupNorm _ -> norm == normOf(phi);
+            case Gate _ -> norm != Norm.INFINITY;
             case BlockActivation(var parts) -> parts.stream().allMatch(part -> holdsIn(part.activation(), norm));
         };
     }

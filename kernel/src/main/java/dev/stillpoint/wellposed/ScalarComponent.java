@@ -2,6 +2,7 @@ package dev.stillpoint.wellposed;
 
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.activation.BlockActivation;
+import dev.stillpoint.activation.Gate;
 import dev.stillpoint.activation.GroupNorm;
 import dev.stillpoint.activation.Identity;
 import dev.stillpoint.activation.LeakyRelu;
@@ -24,7 +25,8 @@ import dev.stillpoint.activation.Tanh;
 ///   `b = 0` there are three solutions. Sigmoid, whose slope is at most 1/4: if and only if `a <= 4`; for `a > 4`,
 ///   `b = -a/2` gives three solutions around 1/2.
 /// * Softmax over blocks of one value is the constant 1, group norm the constant 0: always. Max-pooling over blocks
-///   of one value is the identity. A block activation of one state is what acts on that.
+///   of one value is the identity. A gate has two values, never one. A block activation of
+///   one state is what acts on that.
 final class ScalarComponent {
     private ScalarComponent() {}
 
@@ -37,6 +39,7 @@ final class ScalarComponent {
             case Sigmoid _ -> iff(a <= 4);
             case Softmax _, GroupNorm _ -> Verdict.WELL_POSED;
             case MaxPool _ -> iff(a != 1);
+            case Gate _ -> Verdict.UNKNOWN;
             case BlockActivation(var parts) -> decide(parts.getFirst().activation(), a);
         };
     }
@@ -51,6 +54,7 @@ final class ScalarComponent {
             case Sigmoid _ -> "a_ii <= 4";
             case Softmax _, GroupNorm _ -> "any a_ii";
             case MaxPool _ -> "a_ii != 1";
+            case Gate _ -> "two states";
             case BlockActivation(var parts) -> range(parts.getFirst().activation());
         };
     }

@@ -30,7 +30,8 @@ class ActivationTest {
             Activation.groupNorm(4, 1),
             Activation.groupNorm(1),
             Activation.maxPool(4),
-            Activation.maxPool(1));
+            Activation.maxPool(1),
+            Activation.gate(Activation.sigmoid(), Activation.tanh()));
 
     @ParameterizedTest
     @ValueSource(

@@ -83,6 +83,8 @@ final class BlockNormsTest {
         assertTrue(BlockNorms.holdsIn(Activation.relu(), Norm.ONE));
         assertTrue(BlockNorms.holdsIn(Activation.softmax(3), Norm.INFINITY));
         assertTrue(BlockNorms.holdsIn(Activation.maxPool(3), Norm.ONE));
+        assertTrue(BlockNorms.holdsIn(Activation.parse("gate:tanh:tanh"), Norm.ONE));
+        assertFalse(BlockNorms.holdsIn(Activation.parse("gate:tanh:tanh"), Norm.INFINITY));
         assertFalse(BlockNorms.holdsIn(Activation.groupNorm(3), Norm.INFINITY));
         assertFalse(BlockNorms.holdsIn(Activation.parse("blocks:relu@1/group-norm:2@2"), Norm.ONE));
         assertTrue(BlockNorms.holdsIn(Activation.parse("blocks:relu@1/group-norm:2@2"), Norm.TWO));

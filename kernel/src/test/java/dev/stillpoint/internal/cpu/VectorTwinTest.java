@@ -120,6 +120,7 @@ final class VectorTwinTest {
         return Stream.of(Precision.values())
                 .flatMap(precision -> Stream.of(
                         Arguments.of(precision, "blocks:relu@6/max-pool:3@9/tanh@9/softmax:3@15", Solver.picard()),
+                        Arguments.of(precision, "blocks:gate:sigmoid:tanh@6/relu@1/gate:tanh:tanh@32", Solver.picard()),
                         Arguments.of(precision, "blocks:group-norm:3@9/sigmoid@30", Solver.picard(0.7)),
                         Arguments.of(precision, "blocks:relu@7/leaky-relu:0.1@1/tanh@31", Solver.forwardBackward(0.6)),
                         Arguments.of(

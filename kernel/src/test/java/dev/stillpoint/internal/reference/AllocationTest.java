@@ -26,6 +26,7 @@ class AllocationTest {
                 "softmax:20",
                 "group-norm:20",
                 "max-pool:20",
+                "gate:sigmoid:tanh",
                 "blocks:relu@5/softmax:5@15"
             })
     void panelFunctionsAllocateNothing(String label) {

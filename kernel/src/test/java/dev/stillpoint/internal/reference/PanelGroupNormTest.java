@@ -159,6 +159,7 @@ final class PanelGroupNormTest {
         for (Activation phi : new Activation[] {
             Activation.groupNorm(6),
             Activation.maxPool(4),
+            Activation.parse("gate:tanh:sigmoid"),
             Activation.parse("blocks:max-pool:3@6/relu@2/group-norm:4@4")
         }) {
             double[] whole = width.value(phi, panel, lanes, false);

@@ -23,8 +23,8 @@ final class ModelOptions {
             names = "--activation",
             paramLabel = "PHI",
             description = "relu, leaky-relu:SLOPE, tanh, sigmoid, identity, softmax:BLOCK, group-norm:BLOCK[:EPS],"
-                    + " max-pool:BLOCK, or blocks:PHI@SIZE/PHI@SIZE/... for parts of the state. A .safetensors model says"
-                    + " its own; a model that does not say is taken for relu.")
+                    + " max-pool:BLOCK, gate:PHI:PHI, or blocks:PHI@SIZE/PHI@SIZE/... for parts of the state. A"
+                    + " .safetensors model says its own; a model that does not say is taken for relu.")
     @Nullable
     String activation;
 

@@ -2,6 +2,7 @@ package dev.stillpoint.validation.reference;
 
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.activation.BlockActivation;
+import dev.stillpoint.activation.Gate;
 import dev.stillpoint.activation.GroupNorm;
 import dev.stillpoint.activation.Identity;
 import dev.stillpoint.activation.LeakyRelu;
@@ -20,13 +21,14 @@ import java.util.List;
 ///
 /// Source: IDL-21 §2.1; NTK-22 §2.3.2 (proximal form); the constants are 1 for the componentwise maps, 1/4 for the
 /// logistic function; in the 2-norm 1/2 for softmax (the Jacobian `diag(p) - pp'` has norm at most 1/2),
-/// `1/sqrt(eps)` for group norm and 1 for max-pooling.
+/// `1/sqrt(eps)` for group norm and 1 for max-pooling and gates, but 1/4 for one of two logistic functions.
 public sealed interface ReferenceActivation
         permits PiecewiseLinearReference,
                 SigmoidalReference,
                 SoftmaxReference,
                 GroupNormReference,
                 MaxPoolReference,
+                GateReference,
                 PartsReference {
 
     /// Values of a block: 1 for a componentwise map.
@@ -85,6 +87,7 @@ public sealed interface ReferenceActivation
             case Softmax(int block) -> new SoftmaxReference(block);
             case GroupNorm(int block, double eps) -> new GroupNormReference(block, eps);
             case MaxPool(int block) -> new MaxPoolReference(block);
+            case Gate(Activation outer, Activation inner) -> new GateReference(of(outer), of(inner));
             case BlockActivation(List<BlockActivation.Part> parts) ->
                 new PartsReference(parts.stream()
                         .map(part -> new PartsReference.Part(of(part.activation()), part.size()))

@@ -18,8 +18,9 @@ import dev.stillpoint.matrix.Precision;
 ///   adds the error of its own result: [Thresholds#ELEMENTARY_ROUNDINGS] units for `tanh` and the logistic
 ///   function; for softmax the same for an exponential, one more for each value that is summed, and one for the
 ///   division; for group norm `b + 6`: half of the `b + 3` of the sum of squares, its division, `eps` and its
-///   addition, the root and the division, with room; two for the slope of a leaky ReLU and its product; none for
-///   ReLU, the identity and max-pooling. Of parts with different activations the largest number counts;
+///   addition, the root and the division, with room; two for the slope of a leaky ReLU and its product; for a
+///   gate those of both functions and one; none for ReLU, the identity and max-pooling. Of parts
+///   with different activations the largest number counts;
 /// - **prox** is taken to be computed as if its argument `v` were moved by [Thresholds#PROX_ROUNDINGS] units of
 ///   `|v| + |1 - alpha||x|`, then carried by the constant 1, and rounded as `phi` is.
 final class RoundingModel {
@@ -136,6 +137,7 @@ final class RoundingModel {
             case SoftmaxReference(int block) -> Thresholds.ELEMENTARY_ROUNDINGS + block + 1;
             case GroupNormReference(int block, double _) -> block + 6;
             case MaxPoolReference _ -> 0;
+            case GateReference _ -> 2 * Thresholds.ELEMENTARY_ROUNDINGS + 1;
             case PartsReference(var parts) ->
                 parts.stream()
                         .mapToDouble(part -> roundings(part.activation()))
@@ -147,7 +149,7 @@ final class RoundingModel {
     /// Adds to the radius of the states from `begin` to `end` what `phi` itself does to its argument.
     private void addShift(ReferenceActivation phi, int begin, int end, double[] magnitude, double[] radius) {
         switch (phi) {
-            case PiecewiseLinearReference _, SigmoidalReference _, MaxPoolReference _ -> {}
+            case PiecewiseLinearReference _, SigmoidalReference _, MaxPoolReference _, GateReference _ -> {}
             case SoftmaxReference(int block) -> addToBlocks(block, 2 * unit, begin, end, magnitude, radius);
             case GroupNormReference(int block, double _) ->
                 addToBlocks(block, gamma(block + 4), begin, end, magnitude, radius);

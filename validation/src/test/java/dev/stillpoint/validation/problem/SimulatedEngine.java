@@ -2,6 +2,7 @@ package dev.stillpoint.validation.problem;
 
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.activation.BlockActivation;
+import dev.stillpoint.activation.Gate;
 import dev.stillpoint.activation.GroupNorm;
 import dev.stillpoint.activation.Identity;
 import dev.stillpoint.activation.LeakyRelu;
@@ -95,15 +96,29 @@ final class SimulatedEngine {
                 case Relu() -> v[i] < 0 ? 0 : v[i];
                 case LeakyRelu(double slope) -> v[i] < 0 ? round(round(slope) * v[i]) : v[i];
                 case Identity() -> v[i];
-                case Tanh() -> round(StrictMath.tanh(v[i]));
-                case Sigmoid() -> round(1 / round(1 + round(StrictMath.exp(-v[i]))));
+                case Tanh() -> tanh(v[i]);
+                case Sigmoid() -> sigmoid(v[i]);
                 case Softmax(int block) -> softmax(v, begin, block, i);
                 case GroupNorm(int block, double eps) -> groupNorm(v, begin, block, i, round(eps));
                 case MaxPool(int block) ->
                     i == begin ? Arrays.stream(v, begin, begin + block).max().orElseThrow() : 0;
+                case Gate(Activation outer, Activation inner) ->
+                    i == begin ? round(factor(outer, v[i]) * factor(inner, v[i + 1])) : 0;
                 case BlockActivation _ -> throw new IllegalStateException("parts are flat");
             };
         }
+    }
+
+    private double tanh(double v) {
+        return round(StrictMath.tanh(v));
+    }
+
+    private double sigmoid(double v) {
+        return round(1 / round(1 + round(StrictMath.exp(-v))));
+    }
+
+    private double factor(Activation phi, double v) {
+        return phi instanceof Tanh ? tanh(v) : sigmoid(v);
     }
 
     private double groupNorm(double[] v, int begin, int block, int i, double eps) {

@@ -45,6 +45,8 @@ final class VerifierTest {
                 "implicit:n=20,p=3,q=2,m=3,lambda=0.7,scale=1e-30",
                 "implicit:n=24,p=3,q=2,m=3,phi=group-norm:4:0.5,lambda=0.8",
                 "implicit:n=24,p=3,q=2,m=3,phi=group-norm:6:0.1,lambda=0.8,precision=f64",
+                "implicit:n=24,p=3,q=2,m=3,phi=gate:sigmoid:tanh,lambda=0.8,scale=10",
+                "implicit:n=24,p=3,q=2,m=3,phi=gate:tanh:tanh,lambda=0.8,precision=f64",
                 "implicit:n=24,p=3,q=2,m=3,phi=max-pool:4,lambda=0.8,scale=10",
                 "implicit:n=24,p=3,q=2,m=3,phi=max-pool:3,lambda=0.8,precision=f64",
                 "implicit:n=24,p=3,q=2,m=3,phi=blocks:relu@7/group-norm:3:1@6/softmax:5@10/tanh@1,lambda=0.8",

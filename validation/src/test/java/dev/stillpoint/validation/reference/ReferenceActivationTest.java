@@ -40,6 +40,8 @@ final class ReferenceActivationTest {
                         Activation.groupNorm(6, 1),
                         Activation.maxPool(2),
                         Activation.maxPool(3),
+                        Activation.gate(Activation.sigmoid(), Activation.tanh()),
+                        Activation.gate(Activation.sigmoid(), Activation.sigmoid()),
                         Activation.parse("blocks:relu@1/group-norm:2:1@2/softmax:3@3")));
     }
 
@@ -183,7 +185,9 @@ final class ReferenceActivationTest {
             }
         }
         // Softmax of one value is constant; the constant of six is attained at (1/2, 1/2, 0, 0, 0, 0) alone.
-        if ((phi.blockSize() == 1 && phi.lipschitz() != 0.5) || phi.blockSize() == 2) {
+        // That of a gate is approached where one of its values goes to infinity.
+        boolean attained = (phi.blockSize() == 1 && phi.lipschitz() != 0.5) || phi.blockSize() == 2;
+        if (attained && !(phi instanceof GateReference)) {
             assertTrue(steepest > 0.99 * phi.lipschitz(), activation.label() + ": " + steepest);
         }
     }
