@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.solver.ForwardBackward;
+import dev.stillpoint.solver.PeacemanRachford;
 import dev.stillpoint.solver.Solver;
 import org.junit.jupiter.api.Test;
 
@@ -43,10 +44,19 @@ final class SolverAdvisorTest {
                         .solver());
     }
 
+    /// `I - A = [[1, 5], [-5, 1]]`: `m = 1`, `L = sqrt 26`.
+    @Test
+    void anIllConditionedOneIsSplitThroughTheResolvent() {
+        SolverChoice choice = choose(Activation.relu(), new double[] {0, -5}, new double[] {5, 0});
+        double alpha = assertInstanceOf(PeacemanRachford.class, choice.solver()).alpha();
+        assertEquals(1 / Math.sqrt(26), alpha, 64 * 0x1p-53);
+        assertTrue(choice.reason().startsWith("Peaceman-Rachford splitting"), choice.reason());
+    }
+
     @Test
     void withoutAProofTheReasonSaysSo() {
         SolverChoice triangular = choose(Activation.relu(), new double[] {-3, 50}, new double[] {0, -3});
-        assertEquals(Solver.picard(), triangular.solver());
+        assertEquals(Solver.anderson(), triangular.solver());
         assertTrue(triangular.reason().contains("without a proof"), triangular.reason());
         // Expanding: no proximal map, so a monotone operator does not help.
         SolverChoice expanding = choose(Activation.leakyRelu(-3), new double[] {0, -2}, new double[] {2, 0});

@@ -15,7 +15,9 @@ final class SolverOptions {
             names = "--solver",
             paramLabel = "NAME",
             defaultValue = "auto",
-            description = "auto, picard, anderson, forward-backward, peaceman-rachford or douglas-rachford (default:"
+            description = "auto, picard, anderson, forward-backward, peaceman-rachford, douglas-rachford or"
+                    + " sequential-averaging, which takes all iterations and ends near the fixed point of least norm"
+                    + " (default:"
                     + " ${DEFAULT-VALUE}, which chooses by the model's well-posedness).")
     String name;
 
@@ -60,7 +62,8 @@ final class SolverOptions {
     SolverOptions() {}
 
     StoppingRule stoppingRule() {
-        return StoppingRule.mixed(tolerance).withMaxIterations(maxIterations);
+        StoppingRule rule = StoppingRule.mixed(tolerance).withMaxIterations(maxIterations);
+        return name.equals("sequential-averaging") ? rule.withCheckInterval(maxIterations) : rule;
     }
 
     /// The solver that was asked for, with the reason for the choice.
@@ -70,7 +73,8 @@ final class SolverOptions {
         if (relaxation != null && !name.equals("picard")) {
             throw new IllegalArgumentException("--relaxation belongs to --solver picard, not to " + name);
         }
-        if (alpha != null && List.of("auto", "picard", "anderson").contains(name)) {
+        if (alpha != null
+                && List.of("auto", "picard", "anderson", "sequential-averaging").contains(name)) {
             throw new IllegalArgumentException(
                     "--alpha belongs to forward-backward, peaceman-rachford and douglas-rachford, not to --solver "
                             + name);
@@ -84,6 +88,7 @@ final class SolverOptions {
                 new SolverChoice(relaxation == null ? Solver.picard() : Solver.picard(relaxation), "as asked");
             case "anderson" ->
                 new SolverChoice(history == null ? Solver.anderson() : Solver.anderson(history), "as asked");
+            case "sequential-averaging" -> new SolverChoice(Solver.sequentialAveraging(), "as asked");
             case "forward-backward" ->
                 alpha == null
                         ? SolverAdvisor.forwardBackward(model.a(), model.activation())
@@ -97,9 +102,9 @@ final class SolverOptions {
                         ? SolverAdvisor.douglasRachford(model.a(), model.activation())
                         : new SolverChoice(Solver.douglasRachford(alpha), "as asked");
             default ->
-                throw new IllegalArgumentException(
-                        "unknown solver '" + name
-                                + "': expected auto, picard, anderson, forward-backward, peaceman-rachford or douglas-rachford");
+                throw new IllegalArgumentException("unknown solver '" + name
+                        + "': expected auto, picard, anderson, forward-backward, peaceman-rachford, douglas-rachford or"
+                        + " sequential-averaging");
         };
     }
 }

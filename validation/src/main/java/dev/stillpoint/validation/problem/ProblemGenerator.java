@@ -4,6 +4,7 @@ import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.FixedPointProblem;
+import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.validation.reference.NormMatrix;
 import dev.stillpoint.validation.reference.ReferenceActivation;
@@ -128,6 +129,10 @@ final class ProblemGenerator {
             case SolverChoice.ForwardBackward(var alpha) ->
                 Solver.forwardBackward(precision.round(alpha.isPresent() ? alpha.getAsDouble() : bestStep(spec, a)));
             case SolverChoice.Anderson(int history) -> Solver.anderson(history);
+            case SolverChoice.SequentialAveraging(var eps) ->
+                eps.isEmpty()
+                        ? Solver.sequentialAveraging()
+                        : new SequentialAveraging(new SequentialAveraging.InverseNorm(eps.getAsDouble()));
             case SolverChoice.PeacemanRachford(var alpha) ->
                 Solver.peacemanRachford(precision.round(alpha.orElseGet(() -> bestResolventStep(spec, a))));
             case SolverChoice.DouglasRachford(var alpha) ->

@@ -106,11 +106,32 @@ public sealed interface SolverChoice {
         }
     }
 
-    private static String label(String name, OptionalDouble alpha) {
-        return alpha.isPresent() ? name + ":" + Numbers.text(alpha.getAsDouble()) : name;
+    /// The sequential averaging method: `sequential-averaging` for the least norm, `sequential-averaging:1.5` for
+    /// `1/(|x|^2 + 1.5)`; see [dev.stillpoint.solver.SequentialAveraging].
+    ///
+    /// @param eps what stands beside the norm, positive, or empty for the least norm
+    record SequentialAveraging(OptionalDouble eps) implements SolverChoice {
+        /// Checks the parameter.
+        ///
+        /// @throws IllegalArgumentException when it is out of range
+        public SequentialAveraging {
+            if (eps.isPresent()) {
+                Numbers.positive("eps of solver sequential-averaging", eps.getAsDouble());
+            }
+        }
+
+        @Override
+        public String label() {
+            return SolverChoice.label("sequential-averaging", eps);
+        }
     }
 
-    /// The solver that `label` names: `picard`, `picard:RELAXATION`, `anderson`, `anderson:HISTORY`, or
+    private static String label(String name, OptionalDouble parameter) {
+        return parameter.isPresent() ? name + ":" + Numbers.text(parameter.getAsDouble()) : name;
+    }
+
+    /// The solver that `label` names: `picard`, `picard:RELAXATION`, `anderson`, `anderson:HISTORY`,
+    /// `sequential-averaging`, `sequential-averaging:EPS`, or
     /// `forward-backward`, `peaceman-rachford`, `douglas-rachford`, each also with `:ALPHA`.
     ///
     /// @throws IllegalArgumentException when it names none
@@ -120,24 +141,26 @@ public sealed interface SolverChoice {
         return switch (name) {
             case "picard" ->
                 new Picard(colon < 0 ? 1 : Numbers.number("relaxation of solver picard", label.substring(colon + 1)));
-            case "forward-backward" -> new ForwardBackward(alpha(name, label, colon));
-            case "peaceman-rachford" -> new PeacemanRachford(alpha(name, label, colon));
-            case "douglas-rachford" -> new DouglasRachford(alpha(name, label, colon));
+            case "sequential-averaging" -> new SequentialAveraging(parameter("eps", name, label, colon));
+            case "forward-backward" -> new ForwardBackward(parameter("alpha", name, label, colon));
+            case "peaceman-rachford" -> new PeacemanRachford(parameter("alpha", name, label, colon));
+            case "douglas-rachford" -> new DouglasRachford(parameter("alpha", name, label, colon));
             case "anderson" ->
                 new Anderson(
                         colon < 0
                                 ? dev.stillpoint.solver.Anderson.DEFAULT_HISTORY
                                 : Numbers.whole("history of solver anderson", label.substring(colon + 1)));
             default ->
-                throw new IllegalArgumentException("solver is '" + label
-                        + "', expected picard, picard:RELAXATION, anderson, anderson:HISTORY, forward-backward,"
-                        + " peaceman-rachford, douglas-rachford, or one of these three with :ALPHA");
+                throw new IllegalArgumentException(
+                        "solver is '" + label
+                                + "', expected picard, picard:RELAXATION, anderson, anderson:HISTORY,"
+                                + " sequential-averaging, sequential-averaging:EPS, forward-backward, peaceman-rachford, douglas-rachford, or one of these three with :ALPHA");
         };
     }
 
-    private static OptionalDouble alpha(String name, String label, int colon) {
+    private static OptionalDouble parameter(String parameter, String name, String label, int colon) {
         return colon < 0
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(Numbers.number("alpha of solver " + name, label.substring(colon + 1)));
+                : OptionalDouble.of(Numbers.number(parameter + " of solver " + name, label.substring(colon + 1)));
     }
 }

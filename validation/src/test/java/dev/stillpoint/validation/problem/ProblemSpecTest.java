@@ -129,9 +129,10 @@ final class ProblemSpecTest {
             default -> new Structure.Positive();
         };
         int nodes = 4 + random.nextInt(50);
-        SolverChoice solver = switch (random.nextInt(6)) {
+        SolverChoice solver = switch (random.nextInt(7)) {
             case 0 -> new SolverChoice.Picard(random.nextBoolean() ? 1 : 2 * random.nextDouble());
             case 1 -> new SolverChoice.ForwardBackward(OptionalDouble.empty());
+            case 5 -> new SolverChoice.SequentialAveraging(OptionalDouble.of(anyPositive(random)));
             case 4 -> new SolverChoice.Anderson(1 + random.nextInt(50));
             case 2 -> new SolverChoice.PeacemanRachford(OptionalDouble.empty());
             case 3 -> new SolverChoice.DouglasRachford(OptionalDouble.of(anyPositive(random)));
@@ -235,8 +236,8 @@ final class ProblemSpecTest {
                         + " with the kind monotone",
                 "implicit:n=3,precision=f16; precision is 'f16', expected f32 or f64",
                 "implicit:n=3,solver=newton; solver is 'newton', expected picard, picard:RELAXATION, anderson,"
-                        + " anderson:HISTORY, forward-backward, peaceman-rachford, douglas-rachford, or one of these"
-                        + " three with :ALPHA",
+                        + " anderson:HISTORY, sequential-averaging, sequential-averaging:EPS, forward-backward,"
+                        + " peaceman-rachford, douglas-rachford, or one of these three with :ALPHA",
                 "implicit:n=3,solver=anderson:0; history is 0, expected a whole number from 1 to 50",
                 "implicit:n=3,solver=picard:2; relaxation of solver picard is 2, expected a number between 0 and 2",
                 "implicit:n=3,solver=picard:; relaxation of solver picard is '', expected a finite decimal number",
