@@ -60,14 +60,33 @@ final class ReadmeIT {
     @Test
     void theCommandsAreThoseOfTheProgram() throws Exception {
         String help = RunningProgram.stillpoint(folder, "--help").output();
-        Matcher row = Pattern.compile(
-                        "^\\| `(\\w+)` \\| (?!matrices|OpenCL|problems|data sets|benchmarks)", Pattern.MULTILINE)
-                .matcher(readme());
-        int count = 0;
-        while (row.find()) {
-            count++;
-            assertTrue(help.contains("  " + row.group(1) + " "), row.group(1));
+        List<String> commands = names("| command | does |");
+        assertEquals(4, commands.size());
+        for (String command : commands) {
+            assertTrue(help.contains("  " + command + " "), command);
         }
-        assertEquals(4, count);
+    }
+
+    @Test
+    void theSolversAreThoseOfTheProgram() throws Exception {
+        String help = RunningProgram.stillpoint(folder, "solve", "--help").output();
+        List<String> solvers = names("| `--solver` | takes |");
+        assertEquals(7, solvers.size());
+        for (String solver : solvers) {
+            assertTrue(help.contains(solver), solver);
+        }
+    }
+
+    /// The first column of a table of the README, whose cells are set as code.
+    private static List<String> names(String heading) throws IOException {
+        String text = readme();
+        int begin = text.indexOf(heading);
+        assertTrue(begin >= 0, heading);
+        String table = text.substring(begin + heading.length(), text.indexOf("\n\n", begin));
+        return Pattern.compile("^\\| `([\\w-]+)` \\|", Pattern.MULTILINE)
+                .matcher(table)
+                .results()
+                .map(row -> row.group(1))
+                .toList();
     }
 }
