@@ -28,6 +28,9 @@ public class CallCounter {
     /// Their floating-point operations.
     public long calmFlops;
 
+    /// The highest speed of an undisturbed call, in GFLOP/s.
+    public double best;
+
     /// For JMH.
     public CallCounter() {}
 }

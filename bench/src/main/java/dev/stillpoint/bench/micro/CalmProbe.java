@@ -92,6 +92,7 @@ public class CalmProbe {
             counter.calmCalls++;
             counter.calmNanos += nanos;
             counter.calmFlops += flops;
+            counter.best = Math.max(counter.best, (double) flops / nanos);
         }
         return result;
     }

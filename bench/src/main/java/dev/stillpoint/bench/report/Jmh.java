@@ -75,6 +75,7 @@ final class Jmh {
                 count.applyAsDouble("flops"),
                 count.applyAsDouble("calmCalls"),
                 count.applyAsDouble("calmNanos"),
-                count.applyAsDouble("calmFlops"));
+                count.applyAsDouble("calmFlops"),
+                count.applyAsDouble("best"));
     }
 }

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// @param seconds mean time of one call
 /// @param undisturbed the calls, in per cent, before and after which the machine reached its peak; speeds and
 ///     times are theirs, or, where there is none, those of all calls
+/// @param best GFLOP/s of the fastest undisturbed call
 /// @param ratio see above
 public record Measurement(
         String benchmark,
@@ -47,6 +48,7 @@ public record Measurement(
         @Nullable Double percentOfRead,
         @Nullable Double seconds,
         @Nullable Double undisturbed,
+        @Nullable Double best,
         @Nullable Double ratio) {
 
     /// A line without figures, sizes and activation.
@@ -60,6 +62,7 @@ public record Measurement(
                 null,
                 engine,
                 configuration,
+                null,
                 null,
                 null,
                 null,
@@ -86,6 +89,7 @@ public record Measurement(
                 percentOfRead,
                 seconds,
                 undisturbed,
+                best,
                 ratio);
     }
 
@@ -106,6 +110,7 @@ public record Measurement(
                 percentOfRead,
                 time,
                 undisturbed,
+                best,
                 ratio);
     }
 
@@ -126,6 +131,7 @@ public record Measurement(
                 percentOfRead,
                 seconds,
                 undisturbed,
+                best,
                 ratio);
     }
 
@@ -146,6 +152,7 @@ public record Measurement(
                 100 * rate / most,
                 seconds,
                 undisturbed,
+                best,
                 ratio);
     }
 
@@ -166,11 +173,13 @@ public record Measurement(
                 percentOfRead,
                 seconds,
                 undisturbed,
+                best,
                 value);
     }
 
-    /// This line with the part of the calls that were undisturbed, from 0 to 1.
-    Measurement withUndisturbed(double part) {
+    /// This line with the part of the calls that were undisturbed, from 0 to 1, and the speed of
+    /// the fastest of them, 0 for none.
+    Measurement withUndisturbed(double part, double fastest) {
         return new Measurement(
                 benchmark,
                 n,
@@ -186,6 +195,13 @@ public record Measurement(
                 percentOfRead,
                 seconds,
                 100 * part,
+                fastest > 0 ? fastest : null,
                 ratio);
+    }
+
+    /// The fastest undisturbed call in per cent of the peak.
+    @Nullable
+    Double bestPercentOfPeak() {
+        return best == null || gflops == null || percentOfPeak == null ? null : percentOfPeak * best / gflops;
     }
 }

@@ -76,7 +76,7 @@ final class SolveRuns {
         Measurement solve = Measurement.of(Suite.SOLVE.label(), work, engine, problem)
                 .withProblem(n, m, activation.label())
                 .withSpeed(calls.gflops(), calls.seconds())
-                .withUndisturbed(calls.undisturbed());
+                .withUndisturbed(calls.undisturbed(), calls.best());
         return m == 1 ? Ratios.ofReads(solve, reads.of(n, work.precision())) : solve;
     }
 
@@ -99,7 +99,7 @@ final class SolveRuns {
                                 .formatted(iterations, last))
                 .withProblem(n, m, "relu")
                 .withSpeed(calls.gflops(), calls.seconds())
-                .withUndisturbed(calls.undisturbed())
+                .withUndisturbed(calls.undisturbed(), calls.best())
                 .withRatio(ratio);
     }
 
@@ -125,7 +125,7 @@ final class SolveRuns {
                         "%d layers of %d, A given dense and simplified".formatted(LayersBenchmark.LAYERS, width))
                 .withProblem(LayersBenchmark.LAYERS * width, m, "relu")
                 .withSpeed(calls.gflops(), calls.seconds())
-                .withUndisturbed(calls.undisturbed());
+                .withUndisturbed(calls.undisturbed(), calls.best());
     }
 
     private Calls run(

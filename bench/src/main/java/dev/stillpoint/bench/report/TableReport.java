@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Measurements as text: the stamp in lines that begin with `#`, then a table with a heading.
 public final class TableReport {
-    private static final String ROW = "%-9s %5s %5s %-9s %7s %-10s %8s %15s %11s %7s %15s %6s%n";
+    private static final String ROW = "%-9s %5s %5s %-9s %7s %-10s %8s %15s %7s %11s %7s %15s %6s%n";
 
     private TableReport() {}
 
@@ -41,6 +41,7 @@ public final class TableReport {
                 "activation",
                 "gflops",
                 "percent_of_peak",
+                "fastest",
                 "undisturbed",
                 "gbytes",
                 "percent_of_read",
@@ -57,6 +58,7 @@ public final class TableReport {
                     orDash(each.activation()),
                     orDash(2, each.gflops()),
                     orDash(1, each.percentOfPeak()),
+                    orDash(1, each.bestPercentOfPeak()),
                     orDash(0, each.undisturbed()),
                     orDash(2, each.gigabytes()),
                     orDash(1, each.percentOfRead()),

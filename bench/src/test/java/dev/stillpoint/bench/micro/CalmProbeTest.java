@@ -28,6 +28,7 @@ final class CalmProbeTest {
             assertTrue(counter.nanos > 0);
             assertEquals(undisturbed, counter.calmCalls);
             assertEquals(2 * undisturbed * 100, counter.calmFlops);
+            assertEquals(undisturbed > 0, counter.best > 0);
             assertEquals(undisturbed > 0 ? counter.nanos : 0, counter.calmNanos);
         } finally {
             probe.end();

@@ -31,7 +31,7 @@ final class ReportTest {
             Measurement.of("solve", ONE, "stillpoint cpu", "picard")
                     .withProblem(64, 256, "tanh")
                     .withSpeed(51.125, 0.5)
-                    .withUndisturbed(0.25)
+                    .withUndisturbed(0.25, 102.25)
                     .withBandwidth(20, 80)
                     .inPercentOf(204.5)
                     .withRatio(0.75));
@@ -59,13 +59,13 @@ final class ReportTest {
                 "commit":"0123456789ab-dirty","load_average":0.25},"records":[\
                 {"benchmark":"fma-peak","n":null,"m":null,"precision":"f32","threads":2,"activation":null,\
                 "engine":"vectors","configuration":"12chains","gflops":204.5,"percent_of_peak":100.0,\
-                "gigabytes_per_second":null,"percent_of_read":null,"seconds":null,"undisturbed":null,"ratio":null},\
+                "gigabytes_per_second":null,"percent_of_read":null,"seconds":null,"undisturbed":null,"best_percent_of_peak":null,"ratio":null},\
                 {"benchmark":"read","n":64,"m":null,"precision":"f64","threads":1,"activation":null,\
                 "engine":"vectors","configuration":"asum","gflops":null,"percent_of_peak":null,\
-                "gigabytes_per_second":80.0,"percent_of_read":100.0,"seconds":null,"undisturbed":null,"ratio":null},\
+                "gigabytes_per_second":80.0,"percent_of_read":100.0,"seconds":null,"undisturbed":null,"best_percent_of_peak":null,"ratio":null},\
                 {"benchmark":"solve","n":64,"m":256,"precision":"f64","threads":1,"activation":"tanh",\
                 "engine":"stillpointcpu","configuration":"picard","gflops":51.125,"percent_of_peak":25.0,\
-                "gigabytes_per_second":20.0,"percent_of_read":25.0,"seconds":0.5,"undisturbed":25.0,"ratio":0.75}]}""";
+                "gigabytes_per_second":20.0,"percent_of_read":25.0,"seconds":0.5,"undisturbed":25.0,"best_percent_of_peak":50.0,"ratio":0.75}]}""";
         assertEquals(expected, Files.readString(file).replaceAll("\\s", ""));
         try (var files = Files.list(directory)) {
             assertEquals(List.of(file), files.toList());
@@ -95,13 +95,13 @@ final class ReportTest {
                         "# fma-peak  vectors, such as 12 chains",
                         "# read      vectors, such as a sum",
                         "# solve     stillpoint cpu, such as picard",
-                        "benchmark     n     m precision threads activation   gflops percent_of_peak undisturbed  gbytes"
+                        "benchmark     n     m precision threads activation   gflops percent_of_peak fastest undisturbed  gbytes"
                                 + " percent_of_read  ratio",
-                        "fma-peak      -     - f32             2 -            204.50           100.0           -       -"
+                        "fma-peak      -     - f32             2 -            204.50           100.0       -           -       -"
                                 + "               -      -",
-                        "read         64     - f64             1 -                 -               -           -   80.00"
+                        "read         64     - f64             1 -                 -               -       -           -   80.00"
                                 + "           100.0      -",
-                        "solve        64   256 f64             1 tanh          51.13            25.0          25   20.00"
+                        "solve        64   256 f64             1 tanh          51.13            25.0    50.0          25   20.00"
                                 + "            25.0  0.750"),
                 lines);
     }
