@@ -101,75 +101,47 @@ public record StepRecipe(
     ///
     /// @throws IllegalArgumentException when the solver cannot solve this problem
     public static StepRecipe compile(FixedPointProblem problem, Solver solver) {
+        OptionalDouble none = OptionalDouble.empty();
+        Combination same = Combination.IDENTITY;
         return switch (solver) {
-            case Picard(double theta) ->
-                new StepRecipe(
-                        problem.a(),
-                        problem.b(),
-                        problem.bias(),
-                        problem.activation(),
-                        Combination.IDENTITY,
-                        OptionalDouble.empty(),
-                        null,
-                        new Combination(theta, 1 - theta),
-                        null,
-                        null);
-            case SequentialAveraging averaging ->
-                new StepRecipe(
-                        problem.a(),
-                        problem.b(),
-                        problem.bias(),
-                        problem.activation(),
-                        Combination.IDENTITY,
-                        OptionalDouble.empty(),
-                        null,
-                        Combination.IDENTITY,
-                        null,
-                        averaging);
-            case Anderson(int history) ->
-                new StepRecipe(
-                        problem.a(),
-                        problem.b(),
-                        problem.bias(),
-                        problem.activation(),
-                        Combination.IDENTITY,
-                        OptionalDouble.empty(),
-                        null,
-                        Combination.IDENTITY,
-                        new Acceleration(history),
-                        null);
+            case Picard(double theta) -> of(problem, same, none, null, new Combination(theta, 1 - theta), null, null);
+            case SequentialAveraging averaging -> of(problem, same, none, null, same, null, averaging);
+            case Anderson(int history) -> of(problem, same, none, null, same, new Acceleration(history), null);
             case ForwardBackward(double alpha) -> {
                 checkProximal(problem, solver);
-                yield new StepRecipe(
-                        problem.a(),
-                        problem.b(),
-                        problem.bias(),
-                        problem.activation(),
-                        new Combination(alpha, 1 - alpha),
-                        OptionalDouble.of(alpha),
-                        null,
-                        Combination.IDENTITY,
-                        null,
-                        null);
+                Combination forward = new Combination(alpha, 1 - alpha);
+                yield of(problem, forward, OptionalDouble.of(alpha), null, same, null, null);
             }
-            case PeacemanRachford(double alpha) -> splitting(problem, solver, alpha, Combination.IDENTITY);
+            case PeacemanRachford(double alpha) -> splitting(problem, solver, alpha, same);
             case DouglasRachford(double alpha) -> splitting(problem, solver, alpha, new Combination(0.5, 0.5));
         };
     }
 
     private static StepRecipe splitting(FixedPointProblem problem, Solver solver, double alpha, Combination relax) {
         checkProximal(problem, solver);
+        Resolvent resolvent = new Resolvent(resolvent(problem.a(), solver, alpha), alpha);
+        return of(problem, Combination.IDENTITY, OptionalDouble.of(alpha), resolvent, relax, null, null);
+    }
+
+    private static StepRecipe of(
+            FixedPointProblem problem,
+            Combination combine,
+            OptionalDouble proxStep,
+            @Nullable Resolvent resolvent,
+            Combination relax,
+            @Nullable Acceleration acceleration,
+            @Nullable SequentialAveraging averaging) {
         return new StepRecipe(
                 problem.a(),
                 problem.b(),
                 problem.bias(),
                 problem.activation(),
-                Combination.IDENTITY,
-                OptionalDouble.of(alpha),
-                new Resolvent(resolvent(problem.a(), solver, alpha), alpha),
+                combine,
+                proxStep,
+                resolvent,
                 relax,
-                null,
-                null);
+                acceleration,
+                averaging);
     }
 
     private static void checkProximal(FixedPointProblem problem, Solver solver) {
