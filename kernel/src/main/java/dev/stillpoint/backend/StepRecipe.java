@@ -7,11 +7,13 @@ import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.DiagonalOperator;
 import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.Broyden;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.PeacemanRachford;
 import dev.stillpoint.solver.Picard;
+import dev.stillpoint.solver.SemismoothNewton;
 import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.Solver;
 import java.util.OptionalDouble;
@@ -61,10 +63,23 @@ public record StepRecipe(
         @Nullable Acceleration acceleration,
         @Nullable SequentialAveraging averaging) {
 
-    /// Anderson acceleration; see [Anderson].
-    ///
-    /// @param history columns at most
-    public record Acceleration(int history) {}
+    /// What makes the next state of the values of `f` seen so far.
+    public sealed interface Acceleration {
+        /// See [Anderson].
+        ///
+        /// @param history columns at most
+        record Mixing(int history) implements Acceleration {}
+
+        /// See [Broyden].
+        ///
+        /// @param history steps at most
+        record Secant(int history) implements Acceleration {}
+
+        /// See [SemismoothNewton].
+        ///
+        /// @param columns the most of a Krylov space, or 0 for elimination on the active set
+        record Newton(int columns) implements Acceleration {}
+    }
 
     /// The resolvent of a splitting.
     ///
@@ -106,7 +121,12 @@ public record StepRecipe(
         return switch (solver) {
             case Picard(double theta) -> of(problem, same, none, null, new Combination(theta, 1 - theta), null, null);
             case SequentialAveraging averaging -> of(problem, same, none, null, same, null, averaging);
-            case Anderson(int history) -> of(problem, same, none, null, same, new Acceleration(history), null);
+            case Anderson(int history) -> of(problem, same, none, null, same, new Acceleration.Mixing(history), null);
+            case Broyden(int history) -> of(problem, same, none, null, same, new Acceleration.Secant(history), null);
+            case SemismoothNewton newton -> {
+                int columns = newton.columns(problem);
+                yield of(problem, same, none, null, same, new Acceleration.Newton(columns), null);
+            }
             case ForwardBackward(double alpha) -> {
                 checkProximal(problem, solver);
                 Combination forward = new Combination(alpha, 1 - alpha);
@@ -187,5 +207,10 @@ public record StepRecipe(
     /// Whether `P` is `f(x)`, so that the residual needs no evaluation of its own.
     public boolean evaluatesMap() {
         return combine.isIdentity() && proxStep.isEmpty() && resolvent == null;
+    }
+
+    /// Whether the acceleration asks for `T` beside `f(x)`.
+    public boolean keepsArgument() {
+        return acceleration instanceof Acceleration.Newton;
     }
 }

@@ -27,15 +27,11 @@ public record Anderson(int history) implements Solver {
     /// The history where none is given.
     public static final int DEFAULT_HISTORY = 10;
 
-    private static final int MOST = 50;
-
     /// Checks the history.
     ///
     /// @throws IllegalArgumentException when it is out of range
     public Anderson {
-        if (history < 1 || history > MOST) {
-            throw new IllegalArgumentException("history is " + history + ", expected a whole number from 1 to " + MOST);
-        }
+        History.check(history);
     }
 
     @Override

@@ -3,7 +3,14 @@ package dev.stillpoint.solver;
 /// A method that finds a fixed point, as a description without code: a backend compiles it, with the problem,
 /// into a step recipe. See the implementing records for equations, convergence and cost.
 public sealed interface Solver
-        permits Picard, ForwardBackward, PeacemanRachford, DouglasRachford, Anderson, SequentialAveraging {
+        permits Picard,
+                ForwardBackward,
+                PeacemanRachford,
+                DouglasRachford,
+                Anderson,
+                Broyden,
+                SemismoothNewton,
+                SequentialAveraging {
     /// The name on command lines and in reports, such as `picard`.
     String name();
 
@@ -35,6 +42,30 @@ public sealed interface Solver
     /// @param history columns at most, from 1 to 50
     static Solver anderson(int history) {
         return new Anderson(history);
+    }
+
+    /// Limited-memory Broyden's method with a history of twenty.
+    static Solver broyden() {
+        return new Broyden(Broyden.DEFAULT_HISTORY);
+    }
+
+    /// Limited-memory Broyden's method.
+    ///
+    /// @param history steps at most, from 1 to 50
+    static Solver broyden(int history) {
+        return new Broyden(history);
+    }
+
+    /// The semismooth Newton method, with elimination or a Krylov method by the size of the problem.
+    static Solver newton() {
+        return new SemismoothNewton(SemismoothNewton.Inner.BY_SIZE);
+    }
+
+    /// The semismooth Newton method.
+    ///
+    /// @param inner how its linear systems are solved
+    static Solver newton(SemismoothNewton.Inner inner) {
+        return new SemismoothNewton(inner);
     }
 
     /// The sequential averaging method towards the fixed point of least norm.

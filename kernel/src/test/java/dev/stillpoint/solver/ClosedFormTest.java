@@ -11,6 +11,7 @@ import dev.stillpoint.backend.SolveRequest;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.solver.SemismoothNewton.Inner;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,8 +85,8 @@ final class ClosedFormTest {
     }
 
     @ParameterizedTest
-    @MethodSource("splittings")
-    void splittingsSolveTheRotation(Precision precision, Solver solver) {
+    @MethodSource({"splittings", "acceleratedSolvers"})
+    void solversSolveTheRotation(Precision precision, Solver solver) {
         double tolerance = 16 * precision.unitRoundoff();
         SolveResult result = solve(ROTATION, ROTATION_INPUT, solver, StoppingRule.mixed(tolerance), precision);
         assertEquals(Status.CONVERGED, result.status(0));
@@ -94,12 +95,20 @@ final class ClosedFormTest {
         assertEquals(1.4, result.states().get(0, 1), bound);
     }
 
-    /// Peaceman-Rachford with `I - A` skew, hence no margin, runs in a circle, and Douglas-Rachford does not:
-    /// `x = Ax + b` with `A = I - [[0,1],[-1,0]]`.
+    private static Stream<Arguments> acceleratedSolvers() {
+        return Stream.of(Precision.values())
+                .flatMap(precision -> Stream.of(
+                                Solver.anderson(10),
+                                Solver.broyden(50),
+                                Solver.newton(Inner.ACTIVE_SET),
+                                Solver.newton(Inner.KRYLOV))
+                        .map(solver -> Arguments.of(precision, solver)));
+    }
+
     /// Seven rotations about the centre `(1, ..., 14)`: an isometry, whose Picard residual never falls.
     @ParameterizedTest
-    @EnumSource
-    void andersonSolvesAnIsometry(Precision precision) {
+    @MethodSource("acceleratedSolvers")
+    void acceleratedSolversSolveAnIsometry(Precision precision, Solver solver) {
         double[] parts = {2, 3, 4, 5, 6, 1.27, 1.73};
         double[][] a = new double[14][14];
         double[] b = new double[14];
@@ -122,7 +131,7 @@ final class ClosedFormTest {
         assertEquals(
                 Status.MAX_ITERATIONS,
                 solve(isometry, input, Solver.picard(), stopping, precision).status(0));
-        SolveResult result = solve(isometry, input, Solver.anderson(10), stopping, precision);
+        SolveResult result = solve(isometry, input, solver, stopping, precision);
         assertEquals(Status.CONVERGED, result.status(0));
         assertTrue(result.iterations(0) <= 60, result.iterations(0) + " iterations");
         // The smallest angle is pi/6: |(I - A)^-1| = 1/(2 sin(pi/12)) < 2; the residual carries a rounding error of 16
@@ -156,18 +165,8 @@ final class ClosedFormTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void andersonSolvesTheRotation(Precision precision) {
-        double tolerance = 16 * precision.unitRoundoff();
-        SolveResult result =
-                solve(ROTATION, ROTATION_INPUT, Solver.anderson(), StoppingRule.mixed(tolerance), precision);
-        assertEquals(Status.CONVERGED, result.status(0));
-        double bound = (1 + Math.sqrt(5)) * (2.5 * tolerance + 16 * precision.unitRoundoff());
-        assertEquals(0.2, result.states().get(0, 0), bound);
-        assertEquals(1.4, result.states().get(0, 1), bound);
-    }
-
+    /// Peaceman-Rachford with `I - A` skew, hence no margin, runs in a circle, and Douglas-Rachford does not:
+    /// `x = Ax + b` with `A = I - [[0,1],[-1,0]]`.
     @ParameterizedTest
     @EnumSource
     void douglasRachfordNeedsNoMargin(Precision precision) {

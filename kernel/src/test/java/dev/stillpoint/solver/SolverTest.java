@@ -34,6 +34,7 @@ final class SolverTest {
         refused("alpha is NaN, expected a positive number", () -> Solver.douglasRachford(Double.NaN));
         refused("history is 0, expected a whole number from 1 to 50", () -> Solver.anderson(0));
         refused("history is 51, expected a whole number from 1 to 50", () -> Solver.anderson(51));
+        refused("history is 51, expected a whole number from 1 to 50", () -> Solver.broyden(51));
         refused("eps is 0.0, expected a positive number", () -> new InverseNorm(0));
         refused(
                 "eta is 0.6, expected a number above 0, below 1 and at most 0.5 for the regulariser least-norm",
@@ -49,6 +50,8 @@ final class SolverTest {
                 "peaceman-rachford(alpha=0.5)", Solver.peacemanRachford(0.5).label());
         assertEquals("douglas-rachford(alpha=2.0)", Solver.douglasRachford(2).label());
         assertEquals("anderson(history=10)", Solver.anderson().label());
+        assertEquals("broyden(history=20)", Solver.broyden().label());
+        assertEquals("newton(inner=by-size)", Solver.newton().label());
         assertEquals(
                 "sequential-averaging(least-norm, eta=0.5, p=0.77, c=0.11)",
                 Solver.sequentialAveraging().label());

@@ -11,6 +11,7 @@ import dev.stillpoint.backend.SolveRequest;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.solver.FixedPointProblem;
+import dev.stillpoint.solver.SemismoothNewton.Inner;
 import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
@@ -40,6 +41,9 @@ final class SteadyStateTest {
                                 Arguments.of(engine, precision, "sigmoid", Solver.picard()),
                                 Arguments.of(engine, precision, "softmax:5", Solver.picard()),
                                 Arguments.of(engine, precision, "relu", Solver.anderson()),
+                                Arguments.of(engine, precision, "relu", Solver.broyden()),
+                                Arguments.of(engine, precision, "relu", Solver.newton(Inner.KRYLOV)),
+                                Arguments.of(engine, precision, "tanh", Solver.newton(Inner.ACTIVE_SET)),
                                 Arguments.of(
                                         engine,
                                         precision,

@@ -10,7 +10,11 @@ import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.FixedPointProblem;
+import dev.stillpoint.solver.ForwardBackward;
+import dev.stillpoint.solver.PeacemanRachford;
+import dev.stillpoint.solver.SemismoothNewton.Inner;
 import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.Solver;
@@ -91,13 +95,20 @@ final class VectorTwinTest {
                                         Solver.anderson(),
                                         Solver.sequentialAveraging(),
                                         new SequentialAveraging(new SequentialAveraging.InverseNorm(1.5)),
-                                        Solver.anderson(2))
-                                .filter(solver -> activation.isProximal()
-                                        || solver.name().equals("picard")
-                                        || solver.name().equals("anderson")
-                                        || solver instanceof SequentialAveraging)
+                                        Solver.anderson(2),
+                                        Solver.broyden(),
+                                        Solver.broyden(3),
+                                        Solver.newton(Inner.KRYLOV),
+                                        Solver.newton(Inner.BY_SIZE))
+                                .filter(solver -> activation.isProximal() || !isSplitting(solver))
                                 .flatMap(solver ->
                                         Stream.of(1, 5).map(c -> Arguments.of(precision, activation, solver, c)))));
+    }
+
+    private static boolean isSplitting(Solver solver) {
+        return solver instanceof ForwardBackward
+                || solver instanceof PeacemanRachford
+                || solver instanceof DouglasRachford;
     }
 
     @ParameterizedTest
@@ -114,6 +125,26 @@ final class VectorTwinTest {
         inputs.set(9, 2, Double.NEGATIVE_INFINITY);
         inputs.set(40, 3, -huge);
         compare(problem, solver, stopping, precision, inputs);
+    }
+
+    static Stream<Arguments> expansiveMaps() {
+        return Stream.of(Precision.values())
+                .flatMap(precision -> Stream.of(
+                                Solver.anderson(),
+                                Solver.broyden(),
+                                Solver.newton(Inner.KRYLOV),
+                                Solver.newton(Inner.ACTIVE_SET))
+                        .map(solver -> Arguments.of(precision, solver)));
+    }
+
+    /// Steps that lead astray: what goes back, halves a step, or takes it all the same.
+    @ParameterizedTest
+    @MethodSource("expansiveMaps")
+    void expansiveMaps(Precision precision, Solver solver) {
+        FixedPointProblem problem = Batches.contraction(39, P, 9, Activation.relu(), 11);
+        StoppingRule stopping =
+                StoppingRule.mixed(64 * precision.unitRoundoff()).withMaxIterations(300);
+        compare(problem, solver, stopping, precision, Batches.inputs(41, P, precision, 5));
     }
 
     static Stream<Arguments> partSolvers() {
@@ -157,6 +188,7 @@ final class VectorTwinTest {
         Matrix inputs = Batches.inputs(n < 300 ? 41 : 5, P, precision, n);
         compare(problem, Solver.picard(), stopping, precision, inputs);
         compare(problem, Solver.anderson(5), stopping, precision, inputs);
+        compare(problem, Solver.newton(Inner.KRYLOV), stopping, precision, inputs);
     }
 
     /// Where `A` is large, several strips of a panel go in lockstep, and samples move together when few are left.

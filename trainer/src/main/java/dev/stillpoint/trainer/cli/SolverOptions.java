@@ -1,6 +1,7 @@
 package dev.stillpoint.trainer.cli;
 
 import dev.stillpoint.model.ImplicitModel;
+import dev.stillpoint.solver.SemismoothNewton.Inner;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.wellposed.SolverAdvisor;
@@ -11,12 +12,14 @@ import picocli.CommandLine.Option;
 
 /// The options that choose a solver.
 final class SolverOptions {
+    private static final List<String> SPLITTINGS = List.of("forward-backward", "peaceman-rachford", "douglas-rachford");
+
     @Option(
             names = "--solver",
             paramLabel = "NAME",
             defaultValue = "auto",
-            description = "auto, picard, anderson, forward-backward, peaceman-rachford, douglas-rachford or"
-                    + " sequential-averaging, which takes all iterations and ends near the fixed point of least norm"
+            description = "auto, picard, anderson, broyden, newton, forward-backward, peaceman-rachford,"
+                    + " douglas-rachford or sequential-averaging, which takes all iterations and ends near the fixed point of least norm"
                     + " (default:"
                     + " ${DEFAULT-VALUE}, which chooses by the model's well-posedness).")
     String name;
@@ -31,9 +34,17 @@ final class SolverOptions {
     @Option(
             names = "--history",
             paramLabel = "H",
-            description = "Of anderson: earlier iterations that it looks at, 1 to 50 (default: 10).")
+            description =
+                    "Of anderson and broyden: earlier iterations that they look at, 1 to 50" + " (default: 10 and 20).")
     @Nullable
     Integer history;
+
+    @Option(
+            names = "--inner",
+            paramLabel = "METHOD",
+            description = "Of newton: active-set, which eliminates, or krylov (default: by the size of the state).")
+    @Nullable
+    String inner;
 
     @Option(
             names = "--alpha",
@@ -73,14 +84,16 @@ final class SolverOptions {
         if (relaxation != null && !name.equals("picard")) {
             throw new IllegalArgumentException("--relaxation belongs to --solver picard, not to " + name);
         }
-        if (alpha != null
-                && List.of("auto", "picard", "anderson", "sequential-averaging").contains(name)) {
+        if (alpha != null && !SPLITTINGS.contains(name)) {
             throw new IllegalArgumentException(
                     "--alpha belongs to forward-backward, peaceman-rachford and douglas-rachford, not to --solver "
                             + name);
         }
-        if (history != null && !name.equals("anderson")) {
-            throw new IllegalArgumentException("--history belongs to --solver anderson, not to " + name);
+        if (history != null && !name.equals("anderson") && !name.equals("broyden")) {
+            throw new IllegalArgumentException("--history belongs to --solver anderson or broyden, not to " + name);
+        }
+        if (inner != null && !name.equals("newton")) {
+            throw new IllegalArgumentException("--inner belongs to --solver newton, not to " + name);
         }
         return switch (name) {
             case "auto" -> SolverAdvisor.recommend(model.a(), model.activation());
@@ -88,6 +101,9 @@ final class SolverOptions {
                 new SolverChoice(relaxation == null ? Solver.picard() : Solver.picard(relaxation), "as asked");
             case "anderson" ->
                 new SolverChoice(history == null ? Solver.anderson() : Solver.anderson(history), "as asked");
+            case "broyden" ->
+                new SolverChoice(history == null ? Solver.broyden() : Solver.broyden(history), "as asked");
+            case "newton" -> new SolverChoice(Solver.newton(inner()), "as asked");
             case "sequential-averaging" -> new SolverChoice(Solver.sequentialAveraging(), "as asked");
             case "forward-backward" ->
                 alpha == null
@@ -103,8 +119,17 @@ final class SolverOptions {
                         : new SolverChoice(Solver.douglasRachford(alpha), "as asked");
             default ->
                 throw new IllegalArgumentException("unknown solver '" + name
-                        + "': expected auto, picard, anderson, forward-backward, peaceman-rachford, douglas-rachford or"
-                        + " sequential-averaging");
+                        + "': expected auto, picard, anderson, broyden, newton, forward-backward, peaceman-rachford,"
+                        + " douglas-rachford or sequential-averaging");
+        };
+    }
+
+    private Inner inner() {
+        return switch (inner) {
+            case null -> Inner.BY_SIZE;
+            case "active-set" -> Inner.ACTIVE_SET;
+            case "krylov" -> Inner.KRYLOV;
+            default -> throw new IllegalArgumentException("--inner is '" + inner + "', expected active-set or krylov");
         };
     }
 }

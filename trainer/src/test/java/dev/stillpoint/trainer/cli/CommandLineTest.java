@@ -206,7 +206,8 @@ final class CommandLineTest {
         int code = run("solve", "--model", "@rotation.safetensors", "--input", "@u.npy", "--report", "@r.json");
         assertEquals(ExitCodes.OK, code, err::toString);
         assertTrue(report("r.json").get("solver").toString().startsWith("forward-backward"));
-        for (String solver : List.of("anderson", "forward-backward", "peaceman-rachford", "douglas-rachford")) {
+        for (String solver :
+                List.of("anderson", "broyden", "newton", "forward-backward", "peaceman-rachford", "douglas-rachford")) {
             String[] arguments = {
                 "solve",
                 "--model",

@@ -126,17 +126,22 @@ final class ProblemGenerator {
         Precision precision = spec.precision();
         return switch (spec.solver()) {
             case SolverChoice.Picard(double relaxation) -> Solver.picard(precision.round(relaxation));
-            case SolverChoice.ForwardBackward(var alpha) ->
-                Solver.forwardBackward(precision.round(alpha.isPresent() ? alpha.getAsDouble() : bestStep(spec, a)));
-            case SolverChoice.Anderson(int history) -> Solver.anderson(history);
+            case SolverChoice.Mixing(int history) -> Solver.anderson(history);
+            case SolverChoice.Secant(int history) -> Solver.broyden(history);
+            case SolverChoice.Newton(var inner) -> Solver.newton(inner);
             case SolverChoice.SequentialAveraging(var eps) ->
                 eps.isEmpty()
                         ? Solver.sequentialAveraging()
                         : new SequentialAveraging(new SequentialAveraging.InverseNorm(eps.getAsDouble()));
-            case SolverChoice.PeacemanRachford(var alpha) ->
-                Solver.peacemanRachford(precision.round(alpha.orElseGet(() -> bestResolventStep(spec, a))));
-            case SolverChoice.DouglasRachford(var alpha) ->
-                Solver.douglasRachford(precision.round(alpha.orElseGet(() -> bestResolventStep(spec, a))));
+            case SolverChoice.Splitting(var method, var alpha) ->
+                switch (method) {
+                    case FORWARD_BACKWARD ->
+                        Solver.forwardBackward(precision.round(alpha.orElseGet(() -> bestStep(spec, a))));
+                    case PEACEMAN_RACHFORD ->
+                        Solver.peacemanRachford(precision.round(alpha.orElseGet(() -> bestResolventStep(spec, a))));
+                    case DOUGLAS_RACHFORD ->
+                        Solver.douglasRachford(precision.round(alpha.orElseGet(() -> bestResolventStep(spec, a))));
+                };
         };
     }
 

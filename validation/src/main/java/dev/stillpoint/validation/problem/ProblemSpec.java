@@ -190,7 +190,8 @@ public record ProblemSpec(
     private static SolverChoice defaultSolver(Kind kind) {
         return switch (kind) {
             case Kind.Implicit _ -> new SolverChoice.Picard(1);
-            case Kind.Monotone _ -> new SolverChoice.ForwardBackward(OptionalDouble.empty());
+            case Kind.Monotone _ ->
+                new SolverChoice.Splitting(SolverChoice.Splitting.Method.FORWARD_BACKWARD, OptionalDouble.empty());
         };
     }
 

@@ -1,6 +1,10 @@
 package dev.stillpoint.validation.problem;
 
+import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.Broyden;
+import dev.stillpoint.solver.SemismoothNewton.Inner;
 import dev.stillpoint.solver.Solver;
+import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /// The solver that a problem asks for. Its parameters may be left to the problem's data.
@@ -28,81 +32,95 @@ public sealed interface SolverChoice {
         }
     }
 
-    /// Forward-backward splitting: `forward-backward:0.1` with a given step, or `forward-backward` with the step
-    /// `m/L^2` of the problem at hand, where `m` is its margin and `L = |I - A|_2`; see
-    /// [dev.stillpoint.solver.ForwardBackward].
+    /// A splitting: `forward-backward:0.1` with a given step, or `forward-backward` with the step of the problem at
+    /// hand.
     ///
-    /// @param alpha the step, positive, or empty for `m/L^2`
-    record ForwardBackward(OptionalDouble alpha) implements SolverChoice {
+    /// @param method which
+    /// @param alpha the step, positive, or empty for that of the method
+    record Splitting(Method method, OptionalDouble alpha) implements SolverChoice {
+        /// The splittings, with the steps that they take by themselves: `m` is the problem's margin and `L = |I -
+        /// A|_2`.
+        public enum Method {
+            /// `m/L^2`; see [dev.stillpoint.solver.ForwardBackward].
+            FORWARD_BACKWARD("forward-backward"),
+            /// `1/L`; see [dev.stillpoint.solver.PeacemanRachford].
+            PEACEMAN_RACHFORD("peaceman-rachford"),
+            /// `1/L`; see [dev.stillpoint.solver.DouglasRachford].
+            DOUGLAS_RACHFORD("douglas-rachford");
+
+            private final String label;
+
+            Method(String label) {
+                this.label = label;
+            }
+        }
+
         /// Checks the step.
         ///
         /// @throws IllegalArgumentException when it is out of range
-        public ForwardBackward {
+        public Splitting {
             if (alpha.isPresent()) {
-                Numbers.positive("alpha of solver forward-backward", alpha.getAsDouble());
+                Numbers.positive("alpha of solver " + method.label, alpha.getAsDouble());
             }
         }
 
         @Override
         public String label() {
-            return SolverChoice.label("forward-backward", alpha);
+            return SolverChoice.label(method.label, alpha);
         }
     }
 
-    /// Peaceman-Rachford splitting: `peaceman-rachford:0.5` with a given step, or `peaceman-rachford` with the
-    /// step `1/L` of the problem at hand, `L = |I - A|_2`; see [dev.stillpoint.solver.PeacemanRachford].
-    ///
-    /// @param alpha the step, positive, or empty for `1/L`
-    record PeacemanRachford(OptionalDouble alpha) implements SolverChoice {
-        /// Checks the step.
-        ///
-        /// @throws IllegalArgumentException when it is out of range
-        public PeacemanRachford {
-            if (alpha.isPresent()) {
-                Numbers.positive("alpha of solver peaceman-rachford", alpha.getAsDouble());
-            }
-        }
-
-        @Override
-        public String label() {
-            return SolverChoice.label("peaceman-rachford", alpha);
-        }
-    }
-
-    /// Douglas-Rachford splitting, labelled as Peaceman-Rachford; see [dev.stillpoint.solver.DouglasRachford].
-    ///
-    /// @param alpha the step, positive, or empty for `1/L`
-    record DouglasRachford(OptionalDouble alpha) implements SolverChoice {
-        /// Checks the step.
-        ///
-        /// @throws IllegalArgumentException when it is out of range
-        public DouglasRachford {
-            if (alpha.isPresent()) {
-                Numbers.positive("alpha of solver douglas-rachford", alpha.getAsDouble());
-            }
-        }
-
-        @Override
-        public String label() {
-            return SolverChoice.label("douglas-rachford", alpha);
-        }
-    }
-
-    /// Anderson acceleration: `anderson`, or `anderson:5` with a history of five; see
-    /// [dev.stillpoint.solver.Anderson].
+    /// Anderson acceleration: `anderson`, or `anderson:5` with a history of five; see [Anderson].
     ///
     /// @param history columns at most
-    record Anderson(int history) implements SolverChoice {
+    record Mixing(int history) implements SolverChoice {
         /// Checks the history.
         ///
         /// @throws IllegalArgumentException when it is out of range
-        public Anderson {
+        public Mixing {
             Solver.anderson(history);
         }
 
         @Override
         public String label() {
-            return history == dev.stillpoint.solver.Anderson.DEFAULT_HISTORY ? "anderson" : "anderson:" + history;
+            return history == Anderson.DEFAULT_HISTORY ? "anderson" : "anderson:" + history;
+        }
+    }
+
+    /// Broyden's method: `broyden`, or `broyden:5` with a history of five; see [Broyden].
+    ///
+    /// @param history steps at most
+    record Secant(int history) implements SolverChoice {
+        /// Checks the history.
+        ///
+        /// @throws IllegalArgumentException when it is out of range
+        public Secant {
+            Solver.broyden(history);
+        }
+
+        @Override
+        public String label() {
+            return history == Broyden.DEFAULT_HISTORY ? "broyden" : "broyden:" + history;
+        }
+    }
+
+    /// The semismooth Newton method: `newton`, `newton:active-set` or `newton:krylov`; see
+    /// [dev.stillpoint.solver.SemismoothNewton].
+    ///
+    /// @param inner how its systems are solved
+    record Newton(Inner inner) implements SolverChoice {
+        @Override
+        public String label() {
+            return inner == Inner.BY_SIZE ? "newton" : "newton:" + inner.label();
+        }
+
+        private static Newton of(String label) {
+            return Arrays.stream(Inner.values())
+                    .filter(each -> each.label().equals(label))
+                    .findFirst()
+                    .map(Newton::new)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "inner method of solver newton is '" + label + "', expected active-set or krylov"));
         }
     }
 
@@ -130,32 +148,36 @@ public sealed interface SolverChoice {
         return parameter.isPresent() ? name + ":" + Numbers.text(parameter.getAsDouble()) : name;
     }
 
-    /// The solver that `label` names: `picard`, `picard:RELAXATION`, `anderson`, `anderson:HISTORY`,
-    /// `sequential-averaging`, `sequential-averaging:EPS`, or
+    /// The solver that `label` names: `picard`, `picard:RELAXATION`, `anderson` or `broyden`, also with `:HISTORY`,
+    /// `newton`, `newton:active-set`, `newton:krylov`, `sequential-averaging`, `sequential-averaging:EPS`, or
     /// `forward-backward`, `peaceman-rachford`, `douglas-rachford`, each also with `:ALPHA`.
     ///
     /// @throws IllegalArgumentException when it names none
     static SolverChoice parse(String label) {
         int colon = label.indexOf(':');
         String name = colon < 0 ? label : label.substring(0, colon);
+        for (Splitting.Method method : Splitting.Method.values()) {
+            if (method.label.equals(name)) {
+                return new Splitting(method, parameter("alpha", name, label, colon));
+            }
+        }
         return switch (name) {
             case "picard" ->
                 new Picard(colon < 0 ? 1 : Numbers.number("relaxation of solver picard", label.substring(colon + 1)));
             case "sequential-averaging" -> new SequentialAveraging(parameter("eps", name, label, colon));
-            case "forward-backward" -> new ForwardBackward(parameter("alpha", name, label, colon));
-            case "peaceman-rachford" -> new PeacemanRachford(parameter("alpha", name, label, colon));
-            case "douglas-rachford" -> new DouglasRachford(parameter("alpha", name, label, colon));
-            case "anderson" ->
-                new Anderson(
-                        colon < 0
-                                ? dev.stillpoint.solver.Anderson.DEFAULT_HISTORY
-                                : Numbers.whole("history of solver anderson", label.substring(colon + 1)));
+            case "anderson" -> new Mixing(history(name, label, colon, Anderson.DEFAULT_HISTORY));
+            case "broyden" -> new Secant(history(name, label, colon, Broyden.DEFAULT_HISTORY));
+            case "newton" -> colon < 0 ? new Newton(Inner.BY_SIZE) : Newton.of(label.substring(colon + 1));
             default ->
-                throw new IllegalArgumentException(
-                        "solver is '" + label
-                                + "', expected picard, picard:RELAXATION, anderson, anderson:HISTORY,"
-                                + " sequential-averaging, sequential-averaging:EPS, forward-backward, peaceman-rachford, douglas-rachford, or one of these three with :ALPHA");
+                throw new IllegalArgumentException("solver is '" + label
+                        + "', expected picard, picard:RELAXATION, anderson, anderson:HISTORY, broyden, broyden:HISTORY,"
+                        + " newton, newton:active-set, newton:krylov, sequential-averaging, sequential-averaging:EPS,"
+                        + " forward-backward, peaceman-rachford, douglas-rachford, or one of these three with :ALPHA");
         };
+    }
+
+    private static int history(String name, String label, int colon, int otherwise) {
+        return colon < 0 ? otherwise : Numbers.whole("history of solver " + name, label.substring(colon + 1));
     }
 
     private static OptionalDouble parameter(String parameter, String name, String label, int colon) {

@@ -2,10 +2,12 @@ package dev.stillpoint.validation.reference;
 
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.Broyden;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.PeacemanRachford;
 import dev.stillpoint.solver.Picard;
+import dev.stillpoint.solver.SemismoothNewton;
 import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.Solver;
 
@@ -71,8 +73,12 @@ public final class IterationBound {
                 double[][] matrix = NormMatrix.of(mixed, phi.blockSize(), 1);
                 yield new IterationBound(equation, solver, matrix, SymmetricBound.norm2(mixed), precision);
             }
-            case PeacemanRachford _, DouglasRachford _, Anderson _, SequentialAveraging _ ->
-                throw ReferenceIteration.unsupported(solver);
+            case PeacemanRachford _,
+                    DouglasRachford _,
+                    Anderson _,
+                    Broyden _,
+                    SemismoothNewton _,
+                    SequentialAveraging _ -> throw ReferenceIteration.unsupported(solver);
         };
     }
 
@@ -148,8 +154,12 @@ public final class IterationBound {
         return switch (solver) {
             case Picard(double theta) -> picard(model, theta, reach, magnitude, radius);
             case ForwardBackward(double alpha) -> forwardBackward(model, alpha, reach, magnitude, radius);
-            case PeacemanRachford _, DouglasRachford _, Anderson _, SequentialAveraging _ ->
-                throw ReferenceIteration.unsupported(solver);
+            case PeacemanRachford _,
+                    DouglasRachford _,
+                    Anderson _,
+                    Broyden _,
+                    SemismoothNewton _,
+                    SequentialAveraging _ -> throw ReferenceIteration.unsupported(solver);
         };
     }
 

@@ -1,10 +1,12 @@
 package dev.stillpoint.validation.reference;
 
 import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.Broyden;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.PeacemanRachford;
 import dev.stillpoint.solver.Picard;
+import dev.stillpoint.solver.SemismoothNewton;
 import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.Solver;
 
@@ -31,7 +33,12 @@ public final class ReferenceIteration {
         return switch (solver) {
             case Picard(double theta) -> picard(equation, theta, x, u);
             case ForwardBackward(double alpha) -> forwardBackward(equation, alpha, x, u);
-            case PeacemanRachford _, DouglasRachford _, Anderson _, SequentialAveraging _ -> throw unsupported(solver);
+            case PeacemanRachford _,
+                    DouglasRachford _,
+                    Anderson _,
+                    Broyden _,
+                    SemismoothNewton _,
+                    SequentialAveraging _ -> throw unsupported(solver);
         };
     }
 

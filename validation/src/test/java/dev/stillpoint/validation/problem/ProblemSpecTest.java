@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.solver.SemismoothNewton;
 import dev.stillpoint.solver.StoppingRule;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,7 +59,7 @@ final class ProblemSpecTest {
                 2.5,
                 0.125,
                 Precision.F64,
-                new SolverChoice.ForwardBackward(OptionalDouble.of(0.1)),
+                new SolverChoice.Splitting(SolverChoice.Splitting.Method.FORWARD_BACKWARD, OptionalDouble.of(0.1)),
                 new StoppingRule(1e-9, 1e-9, 77, 5),
                 -12);
         assertEquals(
@@ -129,14 +130,24 @@ final class ProblemSpecTest {
             default -> new Structure.Positive();
         };
         int nodes = 4 + random.nextInt(50);
-        SolverChoice solver = switch (random.nextInt(7)) {
+        SolverChoice solver = switch (random.nextInt(9)) {
+            case 7 -> new SolverChoice.Secant(1 + random.nextInt(50));
+            case 6 ->
+                new SolverChoice.Newton(
+                        random.nextBoolean() ? SemismoothNewton.Inner.BY_SIZE : SemismoothNewton.Inner.KRYLOV);
             case 0 -> new SolverChoice.Picard(random.nextBoolean() ? 1 : 2 * random.nextDouble());
-            case 1 -> new SolverChoice.ForwardBackward(OptionalDouble.empty());
+            case 1 ->
+                new SolverChoice.Splitting(SolverChoice.Splitting.Method.FORWARD_BACKWARD, OptionalDouble.empty());
             case 5 -> new SolverChoice.SequentialAveraging(OptionalDouble.of(anyPositive(random)));
-            case 4 -> new SolverChoice.Anderson(1 + random.nextInt(50));
-            case 2 -> new SolverChoice.PeacemanRachford(OptionalDouble.empty());
-            case 3 -> new SolverChoice.DouglasRachford(OptionalDouble.of(anyPositive(random)));
-            default -> new SolverChoice.ForwardBackward(OptionalDouble.of(anyPositive(random)));
+            case 4 -> new SolverChoice.Mixing(1 + random.nextInt(50));
+            case 2 ->
+                new SolverChoice.Splitting(SolverChoice.Splitting.Method.PEACEMAN_RACHFORD, OptionalDouble.empty());
+            case 3 ->
+                new SolverChoice.Splitting(
+                        SolverChoice.Splitting.Method.DOUGLAS_RACHFORD, OptionalDouble.of(anyPositive(random)));
+            default ->
+                new SolverChoice.Splitting(
+                        SolverChoice.Splitting.Method.FORWARD_BACKWARD, OptionalDouble.of(anyPositive(random)));
         };
         double tolerance = random.nextBoolean() ? 1e-5 : anyPositive(random);
         return new ProblemSpec(
@@ -235,9 +246,12 @@ final class ProblemSpecTest {
                 "monotone:n=3,structure=upper; structure is upper, expected dense, sparse:DENSITY or low-rank:RANK"
                         + " with the kind monotone",
                 "implicit:n=3,precision=f16; precision is 'f16', expected f32 or f64",
-                "implicit:n=3,solver=newton; solver is 'newton', expected picard, picard:RELAXATION, anderson,"
-                        + " anderson:HISTORY, sequential-averaging, sequential-averaging:EPS, forward-backward,"
+                "implicit:n=3,solver=gauss; solver is 'gauss', expected picard, picard:RELAXATION, anderson,"
+                        + " anderson:HISTORY, broyden, broyden:HISTORY, newton, newton:active-set, newton:krylov,"
+                        + " sequential-averaging, sequential-averaging:EPS, forward-backward,"
                         + " peaceman-rachford, douglas-rachford, or one of these three with :ALPHA",
+                "implicit:n=3,solver=newton:lu; inner method of solver newton is 'lu', expected active-set or krylov",
+                "implicit:n=3,solver=broyden:51; history is 51, expected a whole number from 1 to 50",
                 "implicit:n=3,solver=anderson:0; history is 0, expected a whole number from 1 to 50",
                 "implicit:n=3,solver=picard:2; relaxation of solver picard is 2, expected a number between 0 and 2",
                 "implicit:n=3,solver=picard:; relaxation of solver picard is '', expected a finite decimal number",
