@@ -7,6 +7,7 @@ import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.DiagonalOperator;
 import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.BackwardSubstitution;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.ForwardBackward;
@@ -107,6 +108,8 @@ public record StepRecipe(
             case Picard(double theta) -> of(problem, same, none, null, new Combination(theta, 1 - theta), null, null);
             case SequentialAveraging averaging -> of(problem, same, none, null, same, null, averaging);
             case Anderson(int history) -> of(problem, same, none, null, same, new Acceleration(history), null);
+            case BackwardSubstitution() ->
+                throw new IllegalArgumentException(solver.name() + " is no iteration, and has no recipe of a step");
             case ForwardBackward(double alpha) -> {
                 checkProximal(problem, solver);
                 Combination forward = new Combination(alpha, 1 - alpha);

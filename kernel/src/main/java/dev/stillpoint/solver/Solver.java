@@ -3,7 +3,13 @@ package dev.stillpoint.solver;
 /// A method that finds a fixed point, as a description without code: a backend compiles it, with the problem,
 /// into a step recipe. See the implementing records for equations, convergence and cost.
 public sealed interface Solver
-        permits Picard, ForwardBackward, PeacemanRachford, DouglasRachford, Anderson, SequentialAveraging {
+        permits Picard,
+                ForwardBackward,
+                PeacemanRachford,
+                DouglasRachford,
+                Anderson,
+                SequentialAveraging,
+                BackwardSubstitution {
     /// The name on command lines and in reports, such as `picard`.
     String name();
 
@@ -40,6 +46,11 @@ public sealed interface Solver
     /// The sequential averaging method towards the fixed point of least norm.
     static Solver sequentialAveraging() {
         return new SequentialAveraging(new SequentialAveraging.LeastNorm());
+    }
+
+    /// Backward substitution, for a triangular `A`.
+    static Solver substitution() {
+        return new BackwardSubstitution();
     }
 
     /// Peaceman-Rachford splitting with step `alpha`.

@@ -15,7 +15,8 @@ final class SolverOptions {
             names = "--solver",
             paramLabel = "NAME",
             defaultValue = "auto",
-            description = "auto, picard, anderson, forward-backward, peaceman-rachford, douglas-rachford or"
+            description = "auto, picard, anderson, forward-backward, peaceman-rachford, douglas-rachford,"
+                    + " backward-substitution (of a triangular A: exact up to rounding, no iteration) or"
                     + " sequential-averaging, which takes all iterations and ends near the fixed point of least norm"
                     + " (default:"
                     + " ${DEFAULT-VALUE}, which chooses by the model's well-posedness).")
@@ -74,7 +75,8 @@ final class SolverOptions {
             throw new IllegalArgumentException("--relaxation belongs to --solver picard, not to " + name);
         }
         if (alpha != null
-                && List.of("auto", "picard", "anderson", "sequential-averaging").contains(name)) {
+                && List.of("auto", "picard", "anderson", "backward-substitution", "sequential-averaging")
+                        .contains(name)) {
             throw new IllegalArgumentException(
                     "--alpha belongs to forward-backward, peaceman-rachford and douglas-rachford, not to --solver "
                             + name);
@@ -88,6 +90,7 @@ final class SolverOptions {
                 new SolverChoice(relaxation == null ? Solver.picard() : Solver.picard(relaxation), "as asked");
             case "anderson" ->
                 new SolverChoice(history == null ? Solver.anderson() : Solver.anderson(history), "as asked");
+            case "backward-substitution" -> new SolverChoice(Solver.substitution(), "as asked");
             case "sequential-averaging" -> new SolverChoice(Solver.sequentialAveraging(), "as asked");
             case "forward-backward" ->
                 alpha == null
@@ -103,8 +106,8 @@ final class SolverOptions {
                         : new SolverChoice(Solver.douglasRachford(alpha), "as asked");
             default ->
                 throw new IllegalArgumentException("unknown solver '" + name
-                        + "': expected auto, picard, anderson, forward-backward, peaceman-rachford, douglas-rachford or"
-                        + " sequential-averaging");
+                        + "': expected auto, picard, anderson, forward-backward, peaceman-rachford, douglas-rachford,"
+                        + " backward-substitution or sequential-averaging");
         };
     }
 }

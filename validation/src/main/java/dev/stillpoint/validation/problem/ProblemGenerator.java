@@ -128,6 +128,7 @@ final class ProblemGenerator {
             case SolverChoice.Picard(double relaxation) -> Solver.picard(precision.round(relaxation));
             case SolverChoice.ForwardBackward(var alpha) ->
                 Solver.forwardBackward(precision.round(alpha.isPresent() ? alpha.getAsDouble() : bestStep(spec, a)));
+            case SolverChoice.BackwardSubstitution() -> Solver.substitution();
             case SolverChoice.Anderson(int history) -> Solver.anderson(history);
             case SolverChoice.SequentialAveraging(var eps) ->
                 eps.isEmpty()

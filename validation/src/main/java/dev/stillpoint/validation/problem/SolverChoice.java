@@ -126,12 +126,21 @@ public sealed interface SolverChoice {
         }
     }
 
+    /// Backward substitution, for a triangular state matrix: `backward-substitution`; see
+    /// [dev.stillpoint.solver.BackwardSubstitution].
+    record BackwardSubstitution() implements SolverChoice {
+        @Override
+        public String label() {
+            return "backward-substitution";
+        }
+    }
+
     private static String label(String name, OptionalDouble parameter) {
         return parameter.isPresent() ? name + ":" + Numbers.text(parameter.getAsDouble()) : name;
     }
 
     /// The solver that `label` names: `picard`, `picard:RELAXATION`, `anderson`, `anderson:HISTORY`,
-    /// `sequential-averaging`, `sequential-averaging:EPS`, or
+    /// `sequential-averaging`, `sequential-averaging:EPS`, `backward-substitution`, or
     /// `forward-backward`, `peaceman-rachford`, `douglas-rachford`, each also with `:ALPHA`.
     ///
     /// @throws IllegalArgumentException when it names none
@@ -145,6 +154,13 @@ public sealed interface SolverChoice {
             case "forward-backward" -> new ForwardBackward(parameter("alpha", name, label, colon));
             case "peaceman-rachford" -> new PeacemanRachford(parameter("alpha", name, label, colon));
             case "douglas-rachford" -> new DouglasRachford(parameter("alpha", name, label, colon));
+            case "backward-substitution" -> {
+                if (colon >= 0) {
+                    throw new IllegalArgumentException("solver is '" + label + "': backward-substitution takes no"
+                            + " parameter");
+                }
+                yield new BackwardSubstitution();
+            }
             case "anderson" ->
                 new Anderson(
                         colon < 0
@@ -154,7 +170,7 @@ public sealed interface SolverChoice {
                 throw new IllegalArgumentException(
                         "solver is '" + label
                                 + "', expected picard, picard:RELAXATION, anderson, anderson:HISTORY,"
-                                + " sequential-averaging, sequential-averaging:EPS, forward-backward, peaceman-rachford, douglas-rachford, or one of these three with :ALPHA");
+                                + " sequential-averaging, sequential-averaging:EPS, backward-substitution, forward-backward, peaceman-rachford, douglas-rachford, or one of these three with :ALPHA");
         };
     }
 

@@ -2,6 +2,7 @@ package dev.stillpoint.validation.reference;
 
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.BackwardSubstitution;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.PeacemanRachford;
@@ -71,7 +72,7 @@ public final class IterationBound {
                 double[][] matrix = NormMatrix.of(mixed, phi.blockSize(), 1);
                 yield new IterationBound(equation, solver, matrix, SymmetricBound.norm2(mixed), precision);
             }
-            case PeacemanRachford _, DouglasRachford _, Anderson _, SequentialAveraging _ ->
+            case PeacemanRachford _, DouglasRachford _, Anderson _, SequentialAveraging _, BackwardSubstitution _ ->
                 throw ReferenceIteration.unsupported(solver);
         };
     }
@@ -148,7 +149,7 @@ public final class IterationBound {
         return switch (solver) {
             case Picard(double theta) -> picard(model, theta, reach, magnitude, radius);
             case ForwardBackward(double alpha) -> forwardBackward(model, alpha, reach, magnitude, radius);
-            case PeacemanRachford _, DouglasRachford _, Anderson _, SequentialAveraging _ ->
+            case PeacemanRachford _, DouglasRachford _, Anderson _, SequentialAveraging _, BackwardSubstitution _ ->
                 throw ReferenceIteration.unsupported(solver);
         };
     }

@@ -1,6 +1,7 @@
 package dev.stillpoint.validation.reference;
 
 import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.BackwardSubstitution;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.PeacemanRachford;
@@ -31,7 +32,8 @@ public final class ReferenceIteration {
         return switch (solver) {
             case Picard(double theta) -> picard(equation, theta, x, u);
             case ForwardBackward(double alpha) -> forwardBackward(equation, alpha, x, u);
-            case PeacemanRachford _, DouglasRachford _, Anderson _, SequentialAveraging _ -> throw unsupported(solver);
+            case PeacemanRachford _, DouglasRachford _, Anderson _, SequentialAveraging _, BackwardSubstitution _ ->
+                throw unsupported(solver);
         };
     }
 

@@ -129,9 +129,10 @@ final class ProblemSpecTest {
             default -> new Structure.Positive();
         };
         int nodes = 4 + random.nextInt(50);
-        SolverChoice solver = switch (random.nextInt(7)) {
+        SolverChoice solver = switch (random.nextInt(8)) {
             case 0 -> new SolverChoice.Picard(random.nextBoolean() ? 1 : 2 * random.nextDouble());
             case 1 -> new SolverChoice.ForwardBackward(OptionalDouble.empty());
+            case 6 -> new SolverChoice.BackwardSubstitution();
             case 5 -> new SolverChoice.SequentialAveraging(OptionalDouble.of(anyPositive(random)));
             case 4 -> new SolverChoice.Anderson(1 + random.nextInt(50));
             case 2 -> new SolverChoice.PeacemanRachford(OptionalDouble.empty());
