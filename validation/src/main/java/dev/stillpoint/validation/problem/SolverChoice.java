@@ -156,8 +156,8 @@ public sealed interface SolverChoice {
             case "douglas-rachford" -> new DouglasRachford(parameter("alpha", name, label, colon));
             case "backward-substitution" -> {
                 if (colon >= 0) {
-                    throw new IllegalArgumentException("solver is '" + label + "': backward-substitution takes no"
-                            + " parameter");
+                    throw new IllegalArgumentException(
+                            "solver is '" + label + "': backward-substitution takes no" + " parameter");
                 }
                 yield new BackwardSubstitution();
             }
