@@ -103,6 +103,10 @@ public sealed interface BatchTerm {
     /// With `C = D G D` and `y_i = 2 sum_j (C_ij - delta_ij) D_jj r_j` the gradient is
     /// `D_ii (y_i - (D_ii r_i'y_i) D_ii r_i)`.
     ///
+    /// Scaling a feature does not change the term where `eps` is 0, while the `lambda_k` of the method pulls all
+    /// states towards 0 and so, among fixed points, towards the one of least norm. A schedule with a larger `c`
+    /// lets that go sooner.
+    ///
     /// **Samples depend on each other**: what one gets is a matter of which others are in the batch. The term is
     /// not convex, so that the theorem of the method does not cover it, and with `eps = 0` its gradient grows
     /// without bound as a feature goes to 0, so that no `L` is one; it is a parameter that sets the step. The cost

@@ -31,6 +31,7 @@ final class FootprintTest {
                                                 Solver.picard(),
                                                 Solver.forwardBackward(0.5),
                                                 Solver.peacemanRachford(0.5),
+                                                Solver.sequentialAveraging(),
                                                 Solver.anderson(3))
                                         .map(solver -> Arguments.of(engine, precision, n, solver)))));
     }
@@ -59,7 +60,8 @@ final class FootprintTest {
         long vectors = (n + lanes - 1) / lanes * lanes;
         long resolvents = solver.name().equals("peaceman-rachford") ? 1 : 0;
         boolean accelerates = solver.name().equals("anderson");
-        long map = solver.name().equals("picard") || accelerates ? 0 : 1 + resolvents;
+        boolean averages = solver.name().equals("sequential-averaging");
+        long map = solver.name().equals("picard") || accelerates || averages ? 0 : 1 + resolvents;
         long staged = 3 + resolvents;
         long sums = 2 * ((n + 7) / 8 + 16) + 1;
         long row = Math.max(n, p);
@@ -69,13 +71,23 @@ final class FootprintTest {
             panel += history(strips * width, n);
             single += history(1, n);
         }
-        long objects = accelerates ? 4 * (strips * width + 1) + 2 * 8 * 3 : 0;
+        if (averages) {
+            panel += averaging(strips * width, n);
+            single += averaging(1, n);
+        }
+        long counters = averages ? 4 * (strips * width + 1) : 0;
+        long objects = accelerates ? 4 * (strips * width + 1) + 2 * 8 * 3 : counters;
         return objects + e * ((tiles(n) + vectors) * ((1 + resolvents) * n + p) + n + panel + single);
     }
 
     /// Values of a history of three.
     private static long history(long lanes, long n) {
         return lanes * (9 * (n + 16) + 2 * ((n + 7) / 8 + 16) + 9 + 6 + 1) + 9 + 6;
+    }
+
+    /// Values of two coefficients a lane, and of two sums over its rows.
+    private static long averaging(long lanes, long n) {
+        return lanes * (2 * ((n + 7) / 8 + 16) + 2);
     }
 
     @ParameterizedTest
