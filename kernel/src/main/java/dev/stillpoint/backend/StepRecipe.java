@@ -7,6 +7,7 @@ import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.DiagonalOperator;
 import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.BackwardSubstitution;
 import dev.stillpoint.solver.Broyden;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.FixedPointProblem;
@@ -127,6 +128,8 @@ public record StepRecipe(
                 int columns = newton.columns(problem);
                 yield of(problem, same, none, null, same, new Acceleration.Newton(columns), null);
             }
+            case BackwardSubstitution() ->
+                throw new IllegalArgumentException(solver.name() + " is no iteration, and has no recipe of a step");
             case ForwardBackward(double alpha) -> {
                 checkProximal(problem, solver);
                 Combination forward = new Combination(alpha, 1 - alpha);

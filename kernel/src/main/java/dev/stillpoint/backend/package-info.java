@@ -66,6 +66,18 @@
 ///   least 1, and the norm of their residuals in double precision: with `r` for the blocks so far, `r` becomes
 ///   `sqrt(r r + r_i r_i)`, or `r_i` where `r` is 0. It has diverged too where a value of an explicit block is
 ///   not finite.
+/// - **Backward substitution.** The blocks of a block triangular problem are taken as above (any other `A` is one
+///   block), and `z_i` is as there; a block without `F_ii` is `phi(z_i)`. `F_ii`, upper or lower triangular, is
+///   cut into tiles of 32 rows from its first row. An upper one is solved from the last tile to the first, and in
+///   a tile from the last row to the first, a lower one the other way round, and a diagonal one as an upper one.
+///   The rows of a tile begin with those of `z_i` and go on with the product of the entries in the columns of the
+///   tiles before: a dense one where `F_ii` is dense, else a sparse one over the stored entries. Then each row
+///   goes on with `t = fma(F_ij, x_j, t)` over its entries in the columns of the tile that are not zero, but for
+///   the diagonal, in increasing `j`; `d = 1 - F_ii`, `v = t/d`, `alpha = 1/d`, each rounded, and the value is
+///   `prox_{alpha f}(v)`. Operators of other kinds than dense and sparse count as the sparse one of the entries
+///   of their dense form that are not zero. The residual is that of one iteration of Picard on the whole `A`
+///   which starts from the state found; that state is returned, and has the status by that residual, with one
+///   iteration. Where a value is not finite the sample has diverged.
 /// - **Anderson acceleration.** `g = f - x`, `dg = g - g'`, `df = f - f'`, with `f'` and `g'` of the iteration
 ///   before; `dg_i'dg_j` and `dg_i'g` are sums as above of products `fma(a, b, s)`. The columns are those of the
 ///   sample's last iterations, the newest first. The system in the working precision, for `k = 0, 1, ...`: `s_k =

@@ -72,34 +72,20 @@ public record SequentialAveraging(Regulariser regulariser, double eta, double p,
         }
     }
 
-    /// Exponents with `p + 2c < 1`: `beta` falls as fast as the theorem allows, nearly.
-    private static final double DEFAULT_P = 0.77;
-
-    private static final double DEFAULT_C = 0.11;
-
     /// Checks the schedule.
     ///
     /// @throws IllegalArgumentException when it is outside of what the theorem asks for
     public SequentialAveraging {
-        double l = regulariser.lipschitz();
-        double most = Math.min(Math.sqrt(2 * l), l / 2);
-        if (!(eta > 0 && eta <= most && eta < 1)) {
-            throw new IllegalArgumentException("eta is " + eta + ", expected a number above 0, below 1 and at most "
-                    + most + " for the regulariser " + regulariser.label());
-        }
-        if (!(p > 0 && c > 0 && p + 2 * c < 1)) {
-            throw new IllegalArgumentException(
-                    "p is " + p + " and c is " + c + ", expected numbers above 0 with p + 2c < 1");
-        }
+        AveragingSchedule.check("the regulariser " + regulariser.label(), regulariser.lipschitz(), eta, p, c);
     }
 
-    /// The schedule where none is given: the largest `eta` up to 1/2, `p = 0.77`, `c = 0.11`.
+    /// The schedule where none is given: that of [AveragingSchedule].
     public SequentialAveraging(Regulariser regulariser) {
-        this(
-                regulariser,
-                Math.min(0.5, Math.min(Math.sqrt(2 * regulariser.lipschitz()), regulariser.lipschitz() / 2)),
-                DEFAULT_P,
-                DEFAULT_C);
+        this(regulariser, new AveragingSchedule(regulariser.lipschitz()));
+    }
+
+    private SequentialAveraging(Regulariser regulariser, AveragingSchedule schedule) {
+        this(regulariser, schedule.eta(), schedule.p(), schedule.c());
     }
 
     /// `gamma`.
@@ -107,15 +93,14 @@ public record SequentialAveraging(Regulariser regulariser, double eta, double p,
         return 1 / (2 * regulariser.lipschitz());
     }
 
-    /// `beta_k`, computed as `eta exp(-p log k)` with the functions of `StrictMath`, which are the same on every
-    /// machine (and, other than its power, allocate nothing).
+    /// `beta_k`, as [AveragingSchedule#beta].
     public double beta(int k) {
-        return eta * StrictMath.exp(-p * StrictMath.log(k));
+        return AveragingSchedule.power(eta, p, k);
     }
 
-    /// `lambda_k`, computed likewise.
+    /// `lambda_k`, as [AveragingSchedule#lambda].
     public double lambda(int k) {
-        return eta * StrictMath.exp(-c * StrictMath.log(k));
+        return AveragingSchedule.power(eta, c, k);
     }
 
     @Override

@@ -10,7 +10,8 @@ public sealed interface Solver
                 Anderson,
                 Broyden,
                 SemismoothNewton,
-                SequentialAveraging {
+                SequentialAveraging,
+                BackwardSubstitution {
     /// The name on command lines and in reports, such as `picard`.
     String name();
 
@@ -71,6 +72,11 @@ public sealed interface Solver
     /// The sequential averaging method towards the fixed point of least norm.
     static Solver sequentialAveraging() {
         return new SequentialAveraging(new SequentialAveraging.LeastNorm());
+    }
+
+    /// Backward substitution, for a triangular `A`.
+    static Solver substitution() {
+        return new BackwardSubstitution();
     }
 
     /// Peaceman-Rachford splitting with step `alpha`.

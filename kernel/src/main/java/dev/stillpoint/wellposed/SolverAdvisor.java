@@ -2,13 +2,18 @@ package dev.stillpoint.wellposed;
 
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.internal.analysis.ActivationBlocks;
+import dev.stillpoint.internal.engine.Substitution;
+import dev.stillpoint.matrix.ShapeException;
 import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.Solver;
 import java.util.function.DoubleFunction;
 
 /// Chooses a solver that is proved to converge for a model, where there is one.
 ///
-/// * A contraction: Picard iteration, one product a step, no parameter.
+/// * A triangular matrix with a diagonal below 1, or one with such blocks on its diagonal, and an activation that
+///   is a proximal map of single values there: backward substitution. Where the diagonal is zero, strictly block
+///   triangular operators are had in one pass by any solver, and the choice is as below.
+/// * Else a contraction: Picard iteration, one product a step, no parameter.
 /// * Else a proximal activation and a monotone margin `m > 0`: a splitting, by the proved factors a step,
 ///   `sqrt(1 - m^2/L^2)` of forward-backward with `alpha = m/L^2` and `sqrt(1 - m/L)` of Peaceman-Rachford with
 ///   `alpha = 1/L`. The first is taken up to `L/m = 4`, the second, which needs an inverse and two products for a
@@ -23,14 +28,17 @@ public final class SolverAdvisor {
 
     private SolverAdvisor() {}
 
-    /// A solver for the model `x = phi(Ax + b)`: as [#recommend(WellPosednessReport)], but a contraction by
-    /// `lambda_PF(N(A, gamma)) < 1` is looked for first, which is linear in the entries for a step of the
-    /// iteration, and the whole analysis is done only where it does not hold.
+    /// A solver for the model `x = phi(Ax + b)`: as [#recommend(LinearOperator, WellPosednessReport)], but
+    /// a contraction by `lambda_PF(N(A, gamma)) < 1` is looked for first, which is linear in the entries for a
+    /// step of the iteration, and the whole analysis is done only where it does not hold.
     ///
     /// @throws dev.stillpoint.matrix.ShapeException when `a` is not square, or is not made of whole blocks
     public static SolverChoice recommend(LinearOperator a, Activation phi) {
         SparseMatrix entries = SparseMatrix.of(a);
         phi.checkSize(entries.size());
+        if (Substitution.suits(a, phi)) {
+            return substitution();
+        }
         Bracket lambda = PerronFrobenius.of(
                         BlockNorms.of(entries, ActivationBlocks.of(phi, entries.size()), BlockNorms.normOf(phi)))
                 .bounds();
@@ -101,7 +109,25 @@ public final class SolverAdvisor {
         }
     }
 
-    /// A solver for the model of a report.
+    /// A solver for the model of a report, whose matrix is that of `a`.
+    ///
+    /// @throws dev.stillpoint.matrix.ShapeException when `a` has another size
+    public static SolverChoice recommend(LinearOperator a, WellPosednessReport report) {
+        if (a.rows() != report.structure().states() || a.columns() != a.rows()) {
+            throw new ShapeException("A is %d x %d, and the report is of one with %d states"
+                    .formatted(a.rows(), a.columns(), report.structure().states()));
+        }
+        return Substitution.suits(a, report.activation()) ? substitution() : recommend(report);
+    }
+
+    private static SolverChoice substitution() {
+        return new SolverChoice(
+                Solver.substitution(),
+                "backward substitution is exact up to rounding: A is triangular, or has triangular blocks on its"
+                        + " diagonal, with diagonal entries below 1");
+    }
+
+    /// A solver for the model of a report, whose matrix is not at hand: an iteration.
     public static SolverChoice recommend(WellPosednessReport report) {
         if (report.contraction()) {
             return new SolverChoice(Solver.picard(), "Picard iteration converges: " + contraction(report));

@@ -2,12 +2,16 @@ package dev.stillpoint.wellposed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.matrix.ShapeException;
+import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.PeacemanRachford;
 import dev.stillpoint.solver.Solver;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class SolverAdvisorTest {
@@ -51,6 +55,47 @@ final class SolverAdvisorTest {
         double alpha = assertInstanceOf(PeacemanRachford.class, choice.solver()).alpha();
         assertEquals(1 / Math.sqrt(26), alpha, 64 * 0x1p-53);
         assertTrue(choice.reason().startsWith("Peaceman-Rachford splitting"), choice.reason());
+    }
+
+    @Test
+    void aTriangleIsSubstituted() {
+        LinearOperator upper = Matrices.operator(Matrices.rows(new double[] {-3, 50}, new double[] {0, 0.5}));
+        LinearOperator lower = Matrices.operator(Matrices.rows(new double[] {0.5, 0}, new double[] {2, 0}));
+        for (LinearOperator a : List.of(upper, lower)) {
+            for (Activation phi : List.of(Activation.relu(), Activation.tanh(), Activation.leakyRelu(0.5))) {
+                SolverChoice choice = SolverAdvisor.recommend(a, phi);
+                assertEquals(Solver.substitution(), choice.solver());
+                assertEquals(choice, SolverAdvisor.recommend(a, WellPosedness.analyse(a, phi)));
+                assertTrue(choice.reason().startsWith("backward substitution is exact"), choice.reason());
+            }
+        }
+    }
+
+    /// Not where the diagonal is zero or above 1, the activation no proximal map or blockwise, or both sides full.
+    @Test
+    void whatNeedsOrAllowsNoSubstitutionIsIterated() {
+        LinearOperator strict = Matrices.operator(Matrices.rows(new double[] {0, 50}, new double[] {0, 0}));
+        LinearOperator above = Matrices.operator(Matrices.rows(new double[] {0, 50}, new double[] {0, 1}));
+        LinearOperator full = Matrices.operator(Matrices.rows(new double[] {0.5, 50}, new double[] {1e-3, 0.5}));
+        LinearOperator good = Matrices.operator(Matrices.rows(new double[] {0.1, 0.1}, new double[] {0, 0.1}));
+        assertEquals(
+                Solver.picard(),
+                SolverAdvisor.recommend(strict, Activation.relu()).solver());
+        assertEquals(
+                Solver.anderson(),
+                SolverAdvisor.recommend(above, Activation.relu()).solver());
+        assertEquals(
+                Solver.picard(),
+                SolverAdvisor.recommend(full, Activation.relu()).solver());
+        assertEquals(
+                Solver.picard(),
+                SolverAdvisor.recommend(good, Activation.softmax(2)).solver());
+        assertEquals(
+                Solver.picard(),
+                SolverAdvisor.recommend(good, Activation.leakyRelu(-0.5)).solver());
+        LinearOperator other = Matrices.operator(Matrices.rows(new double[] {0.1}));
+        WellPosednessReport report = WellPosedness.analyse(good, Activation.relu());
+        assertThrows(ShapeException.class, () -> SolverAdvisor.recommend(other, report));
     }
 
     @Test

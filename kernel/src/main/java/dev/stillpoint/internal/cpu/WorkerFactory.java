@@ -10,11 +10,13 @@ import dev.stillpoint.internal.engine.ForwardWorkerF64;
 import dev.stillpoint.internal.engine.LaneScheduler;
 import dev.stillpoint.internal.engine.PackedStage;
 import dev.stillpoint.internal.engine.Shared;
+import dev.stillpoint.internal.engine.Substitution;
 import dev.stillpoint.internal.engine.Worker;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.BlockTriangularOperator;
 import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.solver.BackwardSubstitution;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
@@ -41,17 +43,24 @@ interface WorkerFactory {
     void predict(LinearOperator c, Matrix states, @Nullable LinearOperator d, Matrix inputs, Matrix outputs);
 
     /// Packs a problem; what is supplied are workers, one for a thread. A block triangular problem is solved
-    /// block after block.
+    /// block after block, a triangular one by substitution where that is the solver.
     default Shared<? extends Worker> workers(FixedPointProblem problem, Solver solver, StoppingRule stopping) {
+        if (solver instanceof BackwardSubstitution) {
+            return workers(Substitution.compile(problem, precision()), stopping.withMaxIterations(1));
+        }
         if (!(problem.a() instanceof BlockTriangularOperator a)) {
             return schedulers(StepRecipe.compile(problem, solver), stopping);
         }
-        BlockCourse course = BlockCourse.compile(problem, a, solver);
+        return workers(BlockCourse.compile(problem, a, solver), stopping);
+    }
+
+    private Shared<? extends Worker> workers(BlockCourse course, StoppingRule stopping) {
         StoppingRule own = course.stopping(stopping);
         int columns = course.n() + course.p();
         List<PackedStage> stages = course.stages().stream()
                 .<PackedStage>map(stage -> switch (stage) {
                     case BlockCourse.Implicit block -> new PackedStage.Block(block, schedulers(block.recipe(), own));
+                    case BlockCourse.Check(var recipe) -> new PackedStage.Check(schedulers(recipe, stopping));
                     case BlockCourse.Pass pass -> new PackedStage.Pass(pass, forwards(pass, columns));
                 })
                 .toList();

@@ -44,19 +44,21 @@ public record BlockCourse(int n, int p, List<Stage> stages) {
         }
     }
 
-    /// A block `x_i = phi_i(z_i)`.
+    /// A block `x_i = phi_i(z_i)`, or `x_i = phi_i(F_ii x_i + z_i)` with a triangle that is solved in the pass.
     ///
     /// @param begin its first value
     /// @param size its number of values
     /// @param input `(F_i,i+1 ... F_iL  B_i)`, which acts on the values behind it
     /// @param bias `(1, size)`, or null for none
     /// @param activation `phi_i`
+    /// @param triangle `F_ii`, or null for none
     public record Explicit(
             int begin,
             int size,
             LinearOperator input,
             @Nullable Matrix bias,
-            Activation activation) {}
+            Activation activation,
+            @Nullable Triangle triangle) {}
 
     /// A block that is solved.
     ///
@@ -64,6 +66,11 @@ public record BlockCourse(int n, int p, List<Stage> stages) {
     /// @param size its number of values
     /// @param recipe an iteration, whose input are the values behind it
     public record Implicit(int begin, int size, StepRecipe recipe) implements Stage {}
+
+    /// The measurement of the residual of the whole state, which the stages before have found.
+    ///
+    /// @param recipe an iteration on the whole problem, of which one step is made from there
+    public record Check(StepRecipe recipe) implements Stage {}
 
     /// The course of a problem whose `A` is block triangular.
     ///
@@ -81,7 +88,7 @@ public record BlockCourse(int n, int p, List<Stage> stages) {
             Activation activation = part(problem.activation(), i, begin, size);
             LinearOperator diagonal = a.block(i, i);
             if (diagonal == null) {
-                pass.add(new Explicit(begin, size, input, own, activation));
+                pass.add(new Explicit(begin, size, input, own, activation, null));
                 continue;
             }
             flush(pass, stages);
@@ -100,7 +107,7 @@ public record BlockCourse(int n, int p, List<Stage> stages) {
     }
 
     /// `(F_i,i+1 ... F_iL  B_i)`.
-    private static LinearOperator input(FixedPointProblem problem, BlockTriangularOperator a, int i) {
+    static LinearOperator input(FixedPointProblem problem, BlockTriangularOperator a, int i) {
         int later = a.blocks() - i - 1;
         int p = problem.inputSize();
         int[] columns = new int[p > 0 ? later + 1 : later];
@@ -120,7 +127,7 @@ public record BlockCourse(int n, int p, List<Stage> stages) {
         return LinearOperator.blocks(new int[] {a.size(i)}, columns, new @Nullable LinearOperator[][] {row});
     }
 
-    private static Activation part(Activation activation, int i, int begin, int size) {
+    static Activation part(Activation activation, int i, int begin, int size) {
         if (!(activation instanceof BlockActivation(var parts))) {
             check(activation, i, begin, size);
             return activation;

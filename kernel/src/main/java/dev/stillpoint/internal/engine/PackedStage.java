@@ -16,6 +16,16 @@ public sealed interface PackedStage {
         }
     }
 
+    /// The measurement of the residual.
+    ///
+    /// @param schedulers makes its schedulers
+    record Check(Shared<LaneScheduler> schedulers) implements PackedStage {
+        @Override
+        public long bytes() {
+            return schedulers.bytes();
+        }
+    }
+
     /// Blocks that are had in one pass.
     ///
     /// @param pass the blocks

@@ -8,9 +8,14 @@
 ///     DeepOptEqModel deep = DeepOptEqModel.of(List.of(first, second), 0.4, FeatureTerm.absoluteSum(0.01));
 ///     deep.model(head);                              // the block form of all layers, one implicit model
 ///
-/// A model here is a description that becomes an [ImplicitModel][dev.stillpoint.model.ImplicitModel], by
-/// `v = sigma(Wz + Ux + b)`; no solver is special to it. What computes on `double[]` (`map`, `layers`,
-/// `objective`) is a plain reference for checks, on the calling thread, and allocates its results.
+///     new CoupledAveraging(new BatchTerm.Decorrelation(1e-3, 4)).run(deep, inputs, null, 500);
+///                                                    // of many equilibria of a batch, decorrelated ones
+///
+/// A model here is a description that becomes an [ImplicitModel][dev.stillpoint.model.ImplicitModel], by `v =
+/// sigma(Wz + Ux + b)`; no solver is special to it, but for
+/// [CoupledAveraging][dev.stillpoint.model.opteq.CoupledAveraging], which couples the samples of a batch. What
+/// computes on `double[]` (`map`, `layers`, `objective`) is a plain reference for checks, on the calling thread,
+/// and allocates its results.
 ///
 /// Matrices are dense, since a model needs `W` and its transpose; they are kept as they are when immutable, else
 /// copied. Everything is immutable and may be shared by threads.

@@ -11,7 +11,13 @@ import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.Broyden;
 import dev.stillpoint.solver.FixedPointProblem;
+import dev.stillpoint.solver.ForwardBackward;
+import dev.stillpoint.solver.SemismoothNewton;
+import dev.stillpoint.solver.SemismoothNewton.Inner;
+import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import java.lang.management.ManagementFactory;
@@ -31,6 +37,10 @@ final class FootprintTest {
                                                 Solver.picard(),
                                                 Solver.forwardBackward(0.5),
                                                 Solver.peacemanRachford(0.5),
+                                                Solver.sequentialAveraging(),
+                                                Solver.broyden(4),
+                                                Solver.newton(Inner.ACTIVE_SET),
+                                                Solver.newton(Inner.KRYLOV),
                                                 Solver.anderson(3))
                                         .map(solver -> Arguments.of(engine, precision, n, solver)))));
     }
@@ -58,24 +68,45 @@ final class FootprintTest {
         long strips = e * n * n > 8 << 20 ? 64 / width : 1;
         long vectors = (n + lanes - 1) / lanes * lanes;
         long resolvents = solver.name().equals("peaceman-rachford") ? 1 : 0;
-        boolean accelerates = solver.name().equals("anderson");
-        long map = solver.name().equals("picard") || accelerates ? 0 : 1 + resolvents;
+        boolean asks = solver instanceof ForwardBackward || solver instanceof SemismoothNewton;
+        long map = asks ? 1 : 2 * resolvents;
         long staged = 3 + resolvents;
         long sums = 2 * ((n + 7) / 8 + 16) + 1;
         long row = Math.max(n, p);
         long panel = width * (strips * ((4 + map) * (n + 16) + sums) + staged * (n + 16) + p + 16) + row;
         long single = (4 + map + staged) * (n + 16) + sums + p + 16 + row;
-        if (accelerates) {
-            panel += history(strips * width, n);
-            single += history(1, n);
-        }
-        long objects = accelerates ? 4 * (strips * width + 1) + 2 * 8 * 3 : 0;
-        return objects + e * ((tiles(n) + vectors) * ((1 + resolvents) * n + p) + n + panel + single);
+        long memory = e * (values(solver, strips * width, n) + values(solver, 1, n))
+                + counters(solver, strips * width, n)
+                + counters(solver, 1, n);
+        return memory + e * ((tiles(n) + vectors) * ((1 + resolvents) * n + p) + n + panel + single);
     }
 
-    /// Values of a history of three.
-    private static long history(long lanes, long n) {
-        return lanes * (9 * (n + 16) + 2 * ((n + 7) / 8 + 16) + 9 + 6 + 1) + 9 + 6;
+    /// Values that a panel of so many lanes has for its solver.
+    private static long values(Solver solver, long lanes, long n) {
+        long panel = n + 16;
+        long sum = (n + 7) / 8 + 16;
+        return switch (solver) {
+            case Anderson(int h) -> lanes * ((2L * h + 3) * panel + 2 * sum + (long) h * h + 2L * h + 1) + (long) h * h + 2L * h;
+            case Broyden(int h) -> lanes * ((h + 2) * panel + sum + h + 4);
+            case SemismoothNewton(var inner)
+            when inner == Inner.ACTIVE_SET -> lanes * (4 * panel + 2) + 2 * n * n + 3 * n;
+            case SemismoothNewton _ -> {
+                long k = Math.min(30, n);
+                yield lanes * ((k + 6) * panel + sum + k * k + 4 * k + 6);
+            }
+            case SequentialAveraging _ -> lanes * (sum + 2);
+            default -> 0;
+        };
+    }
+
+    /// Bytes of whole numbers that a panel of so many lanes has for its solver.
+    private static long counters(Solver solver, long lanes, long n) {
+        return switch (solver) {
+            case Anderson(int h) -> 4 * lanes + 8L * h;
+            case Broyden _, SequentialAveraging _ -> 4 * lanes;
+            case SemismoothNewton(var inner) -> inner == Inner.ACTIVE_SET ? 4 * (lanes + n) : 8 * lanes;
+            default -> 0;
+        };
     }
 
     @ParameterizedTest

@@ -47,7 +47,7 @@ final class CheckCommand implements Callable<Integer> {
         try (OutputFiles files = new OutputFiles()) {
             AtomicFile file = report == null ? null : files.create(report);
             WellPosednessReport found = WellPosedness.analyse(given.a(), given.activation());
-            SolverChoice choice = SolverAdvisor.recommend(found);
+            SolverChoice choice = SolverAdvisor.recommend(given.a(), found);
             if (file != null) {
                 write(file, found, choice);
             }

@@ -19,7 +19,9 @@ final class SolverOptions {
             paramLabel = "NAME",
             defaultValue = "auto",
             description = "auto, picard, anderson, broyden, newton, forward-backward, peaceman-rachford,"
-                    + " douglas-rachford or sequential-averaging, which takes all iterations and ends near the fixed point of least norm"
+                    + " douglas-rachford, backward-substitution (of a triangular A: exact up to rounding, no"
+                    + " iteration) or sequential-averaging, which takes all iterations and ends near the fixed point"
+                    + " of least norm"
                     + " (default:"
                     + " ${DEFAULT-VALUE}, which chooses by the model's well-posedness).")
     String name;
@@ -104,6 +106,7 @@ final class SolverOptions {
             case "broyden" ->
                 new SolverChoice(history == null ? Solver.broyden() : Solver.broyden(history), "as asked");
             case "newton" -> new SolverChoice(Solver.newton(inner()), "as asked");
+            case "backward-substitution" -> new SolverChoice(Solver.substitution(), "as asked");
             case "sequential-averaging" -> new SolverChoice(Solver.sequentialAveraging(), "as asked");
             case "forward-backward" ->
                 alpha == null
@@ -120,7 +123,7 @@ final class SolverOptions {
             default ->
                 throw new IllegalArgumentException("unknown solver '" + name
                         + "': expected auto, picard, anderson, broyden, newton, forward-backward, peaceman-rachford,"
-                        + " douglas-rachford or sequential-averaging");
+                        + " douglas-rachford, backward-substitution or sequential-averaging");
         };
     }
 

@@ -312,6 +312,35 @@ final class CommandLineTest {
                 "@three.npy");
     }
 
+    /// `x_2 = 1/4 u_2` and `x_1 = (u_1 + 50 x_2)/4`, by name and by default.
+    @Test
+    void aTriangleIsSubstituted() throws IOException {
+        model("triangle.safetensors", Matrix.ofRows(new double[] {-3, 50}, new double[] {0, -3}));
+        for (String solver : List.of("auto", "backward-substitution")) {
+            String[] arguments = {
+                "solve",
+                "--model",
+                "@triangle.safetensors",
+                "--input",
+                "@u.npy",
+                "--solver",
+                solver,
+                "--output",
+                "@y.npy",
+                "--report",
+                "@r.json"
+            };
+            assertEquals(ExitCodes.OK, run(arguments), err::toString);
+            assertEquals("backward-substitution", report("r.json").get("solver"));
+            assertEquals(List.of("1", "1"), report("r.json").get("iterations"));
+            Matrix y = NumpyFile.read(folder.resolve("y.npy")).toMatrix();
+            assertEquals(3.375 + 0.25, y.get(0, 0));
+            assertEquals(3.875 + 0.25, y.get(1, 0));
+        }
+        assertEquals(ExitCodes.OK, run("check", "--model", "@triangle.safetensors"), err::toString);
+        assertTrue(out.toString().contains("backward-substitution"), out::toString);
+    }
+
     @Test
     void badUsageIsRefused() throws IOException {
         String model = "@contraction.safetensors";
@@ -345,6 +374,15 @@ final class CommandLineTest {
                 "picard",
                 "--relaxation",
                 "3");
+        refused(
+                "entry (1, 0) lies below the diagonal and entry (0, 1) above it",
+                "solve",
+                "--model",
+                model,
+                "--input",
+                "@u.npy",
+                "--solver",
+                "backward-substitution");
         refused("precision", "solve", "--model", model, "--input", "@u.npy", "--precision", "f16");
         refused("tolerance", "solve", "--model", model, "--input", "@u.npy", "--tolerance", "-1");
         refused("threads", "solve", "--model", model, "--input", "@u.npy", "--threads", "0");

@@ -129,6 +129,7 @@ final class ProblemGenerator {
             case SolverChoice.Mixing(int history) -> Solver.anderson(history);
             case SolverChoice.Secant(int history) -> Solver.broyden(history);
             case SolverChoice.Newton(var inner) -> Solver.newton(inner);
+            case SolverChoice.BackwardSubstitution() -> Solver.substitution();
             case SolverChoice.SequentialAveraging(var eps) ->
                 eps.isEmpty()
                         ? Solver.sequentialAveraging()

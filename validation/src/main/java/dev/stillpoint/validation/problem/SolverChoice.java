@@ -144,12 +144,22 @@ public sealed interface SolverChoice {
         }
     }
 
+    /// Backward substitution, for a triangular state matrix: `backward-substitution`; see
+    /// [dev.stillpoint.solver.BackwardSubstitution].
+    record BackwardSubstitution() implements SolverChoice {
+        @Override
+        public String label() {
+            return "backward-substitution";
+        }
+    }
+
     private static String label(String name, OptionalDouble parameter) {
         return parameter.isPresent() ? name + ":" + Numbers.text(parameter.getAsDouble()) : name;
     }
 
     /// The solver that `label` names: `picard`, `picard:RELAXATION`, `anderson` or `broyden`, also with `:HISTORY`,
-    /// `newton`, `newton:active-set`, `newton:krylov`, `sequential-averaging`, `sequential-averaging:EPS`, or
+    /// `newton`, `newton:active-set`, `newton:krylov`, `sequential-averaging`, `sequential-averaging:EPS`,
+    `backward-substitution`, or
     /// `forward-backward`, `peaceman-rachford`, `douglas-rachford`, each also with `:ALPHA`.
     ///
     /// @throws IllegalArgumentException when it names none
@@ -168,11 +178,19 @@ public sealed interface SolverChoice {
             case "anderson" -> new Mixing(history(name, label, colon, Anderson.DEFAULT_HISTORY));
             case "broyden" -> new Secant(history(name, label, colon, Broyden.DEFAULT_HISTORY));
             case "newton" -> colon < 0 ? new Newton(Inner.BY_SIZE) : Newton.of(label.substring(colon + 1));
+            case "backward-substitution" -> {
+                if (colon >= 0) {
+                    throw new IllegalArgumentException(
+                            "solver is '" + label + "': backward-substitution takes no" + " parameter");
+                }
+                yield new BackwardSubstitution();
+            }
             default ->
-                throw new IllegalArgumentException("solver is '" + label
-                        + "', expected picard, picard:RELAXATION, anderson, anderson:HISTORY, broyden, broyden:HISTORY,"
-                        + " newton, newton:active-set, newton:krylov, sequential-averaging, sequential-averaging:EPS,"
-                        + " forward-backward, peaceman-rachford, douglas-rachford, or one of these three with :ALPHA");
+                throw new IllegalArgumentException(
+                        "solver is '" + label
+                                + "', expected picard, picard:RELAXATION, anderson, anderson:HISTORY, broyden, broyden:HISTORY,"
+                                + " newton, newton:active-set, newton:krylov, sequential-averaging, sequential-averaging:EPS,"
+                                + " backward-substitution, forward-backward, peaceman-rachford, douglas-rachford, or one of these three with :ALPHA");
         };
     }
 

@@ -2,6 +2,7 @@ package dev.stillpoint.validation.reference;
 
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.BackwardSubstitution;
 import dev.stillpoint.solver.Broyden;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.ForwardBackward;
@@ -78,7 +79,8 @@ public final class IterationBound {
                     Anderson _,
                     Broyden _,
                     SemismoothNewton _,
-                    SequentialAveraging _ -> throw ReferenceIteration.unsupported(solver);
+                    SequentialAveraging _,
+                    BackwardSubstitution _ -> throw ReferenceIteration.unsupported(solver);
         };
     }
 
@@ -159,7 +161,8 @@ public final class IterationBound {
                     Anderson _,
                     Broyden _,
                     SemismoothNewton _,
-                    SequentialAveraging _ -> throw ReferenceIteration.unsupported(solver);
+                    SequentialAveraging _,
+                    BackwardSubstitution _ -> throw ReferenceIteration.unsupported(solver);
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.stillpoint.validation.reference;
 
 import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.BackwardSubstitution;
 import dev.stillpoint.solver.Broyden;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.ForwardBackward;
@@ -38,7 +39,8 @@ public final class ReferenceIteration {
                     Anderson _,
                     Broyden _,
                     SemismoothNewton _,
-                    SequentialAveraging _ -> throw unsupported(solver);
+                    SequentialAveraging _,
+                    BackwardSubstitution _ -> throw unsupported(solver);
         };
     }
 

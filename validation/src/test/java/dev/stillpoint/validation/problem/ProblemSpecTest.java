@@ -130,7 +130,8 @@ final class ProblemSpecTest {
             default -> new Structure.Positive();
         };
         int nodes = 4 + random.nextInt(50);
-        SolverChoice solver = switch (random.nextInt(9)) {
+        SolverChoice solver = switch (random.nextInt(10)) {
+            case 8 -> new SolverChoice.BackwardSubstitution();
             case 7 -> new SolverChoice.Secant(1 + random.nextInt(50));
             case 6 ->
                 new SolverChoice.Newton(
@@ -248,7 +249,7 @@ final class ProblemSpecTest {
                 "implicit:n=3,precision=f16; precision is 'f16', expected f32 or f64",
                 "implicit:n=3,solver=gauss; solver is 'gauss', expected picard, picard:RELAXATION, anderson,"
                         + " anderson:HISTORY, broyden, broyden:HISTORY, newton, newton:active-set, newton:krylov,"
-                        + " sequential-averaging, sequential-averaging:EPS, forward-backward,"
+                        + " sequential-averaging, sequential-averaging:EPS, backward-substitution, forward-backward,"
                         + " peaceman-rachford, douglas-rachford, or one of these three with :ALPHA",
                 "implicit:n=3,solver=newton:lu; inner method of solver newton is 'lu', expected active-set or krylov",
                 "implicit:n=3,solver=broyden:51; history is 51, expected a whole number from 1 to 50",
