@@ -9,6 +9,7 @@ import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.Anderson;
 import dev.stillpoint.solver.BackwardSubstitution;
 import dev.stillpoint.solver.Broyden;
+import dev.stillpoint.solver.Course;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.ForwardBackward;
@@ -128,7 +129,7 @@ public record StepRecipe(
                 int columns = newton.columns(problem);
                 yield of(problem, same, none, null, same, new Acceleration.Newton(columns), null);
             }
-            case BackwardSubstitution() ->
+            case BackwardSubstitution _, Course _ ->
                 throw new IllegalArgumentException(solver.name() + " is no iteration, and has no recipe of a step");
             case ForwardBackward(double alpha) -> {
                 checkProximal(problem, solver);

@@ -16,6 +16,7 @@ public final class SolveResult {
     private final Status[] statuses;
     private final int[] iterations;
     private final double[] residuals;
+    private final int[] legs;
 
     /// A result. The arrays are handed over, not copied: a backend keeps no reference to them.
     ///
@@ -25,11 +26,27 @@ public final class SolveResult {
     /// @param residuals `|f(x) - x|_2` of every returned state; not-a-number where none was measured
     /// @throws ShapeException when lengths differ
     public SolveResult(Matrix states, Status[] statuses, int[] iterations, double[] residuals) {
+        this(states, statuses, iterations, residuals, new int[statuses.length]);
+    }
+
+    /// A result of a course. The arrays are handed over, not copied: a backend keeps no reference to them.
+    ///
+    /// @param states the states, `(samples, n)`
+    /// @param statuses a status for every sample
+    /// @param iterations evaluations of `f` for every sample
+    /// @param residuals `|f(x) - x|_2` of every returned state; not-a-number where none was measured
+    /// @param legs the leg of the course that every state comes from
+    /// @throws ShapeException when lengths differ
+    public SolveResult(Matrix states, Status[] statuses, int[] iterations, double[] residuals, int[] legs) {
         int samples = states.rows();
-        if (statuses.length != samples || iterations.length != samples || residuals.length != samples) {
-            throw new ShapeException("%d states with %d statuses, %d iteration counts and %d residuals"
-                    .formatted(samples, statuses.length, iterations.length, residuals.length));
+        if (statuses.length != samples
+                || iterations.length != samples
+                || residuals.length != samples
+                || legs.length != samples) {
+            throw new ShapeException("%d states with %d statuses, %d iteration counts, %d residuals and %d legs"
+                    .formatted(samples, statuses.length, iterations.length, residuals.length, legs.length));
         }
+        this.legs = legs;
         this.states = states;
         this.statuses = statuses;
         this.iterations = iterations;
@@ -62,8 +79,14 @@ public final class SolveResult {
         return residuals[i];
     }
 
-    /// An upper bound on the distance of sample `i`'s state from the true fixed point, where one was asked for and
-    /// could be proved.
+    /// The leg of the [Course] that the state of sample `i` comes from, counted from 0; 0 for other solvers.
+    /// Where blocks are solved one after the other it is the largest of the blocks.
+    public int leg(int i) {
+        return legs[i];
+    }
+
+    /// An upper bound on the distance of sample `i`'s state from the true fixed point, where one was asked for
+    /// and could be proved.
     public OptionalDouble errorBound(int i) {
         Objects.checkIndex(i, statuses.length);
         return OptionalDouble.empty();

@@ -11,7 +11,8 @@ public sealed interface Solver
                 Broyden,
                 SemismoothNewton,
                 SequentialAveraging,
-                BackwardSubstitution {
+                BackwardSubstitution,
+                Course {
     /// The name on command lines and in reports, such as `picard`.
     String name();
 

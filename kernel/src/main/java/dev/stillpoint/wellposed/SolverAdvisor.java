@@ -1,30 +1,55 @@
 package dev.stillpoint.wellposed;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.activation.Identity;
+import dev.stillpoint.activation.LeakyRelu;
+import dev.stillpoint.activation.Relu;
 import dev.stillpoint.internal.analysis.ActivationBlocks;
 import dev.stillpoint.internal.engine.Substitution;
 import dev.stillpoint.matrix.ShapeException;
 import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.solver.Course;
+import dev.stillpoint.solver.SemismoothNewton;
 import dev.stillpoint.solver.Solver;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.DoubleFunction;
 
-/// Chooses a solver that is proved to converge for a model, where there is one.
+/// Chooses a solver for a model by what is proved of it: a [Course], which changes sample by sample where
+/// progress stalls, and ends with a method that is proved to converge, where there is one.
 ///
 /// * A triangular matrix with a diagonal below 1, or one with such blocks on its diagonal, and an activation that
 ///   is a proximal map of single values there: backward substitution. Where the diagonal is zero, strictly block
 ///   triangular operators are had in one pass by any solver, and the choice is as below.
-/// * Else a contraction: Picard iteration, one product a step, no parameter.
-/// * Else a proximal activation and a monotone margin `m > 0`: a splitting, by the proved factors a step,
-///   `sqrt(1 - m^2/L^2)` of forward-backward with `alpha = m/L^2` and `sqrt(1 - m/L)` of Peaceman-Rachford with
-///   `alpha = 1/L`. The first is taken up to `L/m = 4`, the second, which needs an inverse and two products for a
-///   checked step, beyond. With the bounds on the safe side, the steps do not exceed those of the exact `m` and
-///   `L`.
-/// * Else Anderson acceleration, and the reason says that nothing is proved.
+/// * Else a contraction: Picard iteration, one product a step, no parameter, where `lambda_PF(N(A, gamma))` is at
+/// most
+///   0.6. Beyond, Broyden's method, then Newton's, then Picard iteration.
+/// * Else a proximal activation and a monotone margin `m > 0`: Peaceman-Rachford splitting with `alpha =
+/// 1/sqrt(mL)`,
+///   then Newton's method, then forward-backward splitting with `alpha = m/L^2`. All steps converge; the proved
+///   factor of the first is best at `1/L`, but a symmetric `I - A` has its best at `1/sqrt(mL)`, and on all of
+///   our problems that takes fewer iterations, by 5 to 20 times from `L/m = 100` on.
+/// * Else Newton's method by elimination on the active set for a piecewise linear activation and at most
+///   [SemismoothNewton#MOST_ELIMINATED] states, which then ends in the solution's piece; Broyden's method before
+///   it for the others; and Anderson acceleration at last. The reason says that nothing is proved.
 ///
-/// Source: IDL-21 (2.6); NTK-22 §2.3.2.
+/// The figures beside these choices are those of the comparison of solvers in `bench/SOLVERS.md`. Source: IDL-21
+/// (2.6); NTK-22 §2.3.2.
 public final class SolverAdvisor {
-    /// `L/m` beyond which Peaceman-Rachford takes so many fewer steps that it is faster.
-    private static final double ILL_CONDITIONED = 4;
+    /// Up to this bound on its factor, Picard iteration is as fast as any other.
+    private static final double EASY = 0.6;
+
+    /// Long enough for a method that looks back on ten iterations to show what it can do.
+    private static final int SECANT_PATIENCE = 12;
+
+    /// At the proved factor of a symmetric problem with `L/m = 1000`, the residual halves in 11 iterations.
+    private static final int SPLITTING_PATIENCE = 24;
+
+    /// Four systems of thirty columns.
+    private static final int NEWTON_PATIENCE = 120;
+
+    private static final Course.Leg SECANT = new Course.Leg(Solver.broyden(50), SECANT_PATIENCE);
+    private static final Course.Leg NEWTON = new Course.Leg(Solver.newton(), NEWTON_PATIENCE);
 
     private SolverAdvisor() {}
 
@@ -43,11 +68,20 @@ public final class SolverAdvisor {
                         BlockNorms.of(entries, ActivationBlocks.of(phi, entries.size()), BlockNorms.normOf(phi)))
                 .bounds();
         return lambda.upper() < 1
-                ? new SolverChoice(
-                        Solver.picard(),
-                        "Picard iteration converges: lambda_PF(N(A, gamma)) <= " + Figures.upper(lambda.upper())
-                                + " < 1")
+                ? contraction(lambda, "lambda_PF(N(A, gamma)) <= " + Figures.upper(lambda.upper()) + " < 1")
                 : recommend(WellPosedness.analyse(a, phi));
+    }
+
+    private static SolverChoice contraction(Bracket lambda, String reason) {
+        return lambda.upper() <= EASY
+                ? new SolverChoice(Solver.picard(), "Picard iteration converges: " + reason)
+                : new SolverChoice(course(Solver.picard(), SECANT, NEWTON), "its last leg converges: " + reason);
+    }
+
+    private static Course course(Solver last, Course.Leg... legs) {
+        List<Course.Leg> all = new ArrayList<>(List.of(legs));
+        all.add(new Course.Leg(last, Course.Leg.TO_THE_END));
+        return new Course(all);
     }
 
     /// Forward-backward splitting with `alpha = m/L^2` for the model `x = phi(Ax + b)`.
@@ -130,30 +164,38 @@ public final class SolverAdvisor {
     /// A solver for the model of a report, whose matrix is not at hand: an iteration.
     public static SolverChoice recommend(WellPosednessReport report) {
         if (report.contraction()) {
-            return new SolverChoice(Solver.picard(), "Picard iteration converges: " + contraction(report));
+            return contraction(report.lambdaPf(), proof(report));
         }
         double margin = report.monotoneMargin().lower();
         double lipschitz = report.lipschitz().upper();
         double alpha = margin / lipschitz / lipschitz;
-        if (report.finding(Finding.Test.MONOTONE).holds() && alpha > 0 && alpha < Double.POSITIVE_INFINITY) {
-            if (lipschitz > ILL_CONDITIONED * margin) {
-                return new SolverChoice(
-                        Solver.peacemanRachford(1 / lipschitz),
-                        "Peaceman-Rachford splitting with alpha = 1/L converges: monotone margin m >= %s, L <= %s"
-                                .formatted(Figures.lower(margin), Figures.upper(lipschitz)));
-            }
+        double balanced = 1 / Math.sqrt(margin * lipschitz);
+        boolean monotone = report.finding(Finding.Test.MONOTONE).holds();
+        if (monotone && isStep(alpha) && isStep(balanced)) {
             return new SolverChoice(
-                    Solver.forwardBackward(alpha),
-                    "forward-backward splitting with alpha = m/L^2 converges: monotone margin m >= %s, L <= %s"
+                    course(
+                            Solver.forwardBackward(alpha),
+                            new Course.Leg(Solver.peacemanRachford(balanced), SPLITTING_PATIENCE),
+                            NEWTON),
+                    "its first and its last leg converge: monotone margin m >= %s, L <= %s"
                             .formatted(Figures.lower(margin), Figures.upper(lipschitz)));
         }
+        Activation phi = report.activation();
+        boolean piecewise = phi instanceof Relu || phi instanceof LeakyRelu || phi instanceof Identity;
+        boolean small = report.structure().states() <= SemismoothNewton.MOST_ELIMINATED;
         return new SolverChoice(
-                Solver.anderson(),
-                "Anderson acceleration, without a proof that it converges: the map is not proved to be a contraction, "
-                        + "nor I - A to be monotone for a proximal activation");
+                piecewise && small
+                        ? course(Solver.anderson(), NEWTON, SECANT)
+                        : course(Solver.anderson(), SECANT, NEWTON),
+                "without a proof that it converges: the map is not proved to be a contraction, nor I - A to be"
+                        + " monotone for a proximal activation");
     }
 
-    private static String contraction(WellPosednessReport report) {
+    private static boolean isStep(double alpha) {
+        return alpha > 0 && alpha < Double.POSITIVE_INFINITY;
+    }
+
+    private static String proof(WellPosednessReport report) {
         for (Finding finding : report.findings()) {
             boolean contracts = finding.test() != Finding.Test.MONOTONE
                     && finding.test() != Finding.Test.DIAGONAL

@@ -11,22 +11,23 @@
 ///     WellPosednessReport report = WellPosedness.analyse(LinearOperator.dense(a), Activation.relu());
 ///     report.verdict();                  // WELL_POSED, ILL_POSED or UNKNOWN
 ///     report.condition();                // "lambda_PF(|A|) <= 0.731059 < 1"
-///     SolverAdvisor.recommend(report);   // Picard, or forward-backward with its step, and why
+///     SolverAdvisor.recommend(report);   // Picard iteration, or a course of solvers, and why
 ///
-/// [PerturbationBound][dev.stillpoint.wellposed.PerturbationBound] bounds how far a state moves when entries of `A`
-/// are changed, as [simplify][dev.stillpoint.model.ImplicitModel#simplify(double)] does with a tolerance.
+/// [PerturbationBound][dev.stillpoint.wellposed.PerturbationBound] bounds how far a state moves when entries of
+/// `A` are changed, as [simplify][dev.stillpoint.model.ImplicitModel#simplify(double)] does with a tolerance.
 ///
 /// **Rigour.** Eigenvalues and norms are estimated by iteration and then verified: Collatz-Wielandt quotients for
-/// non-negative matrices, floating-point Cholesky factorisations of shifted matrices for symmetric ones, both with
-/// a-priori bounds of their rounding. A bound is correct whether the iteration behind it converged or not; poor
-/// convergence only makes it wide. Verdicts are claimed only where they follow from verified bounds, or from exact
-/// arithmetic, by a theorem; `ILL_POSED` too.
+/// non-negative matrices, floating-point Cholesky factorisations of shifted matrices for symmetric ones, both
+/// with a-priori bounds of their rounding. A bound is correct whether the iteration behind it converged or not;
+/// poor convergence only makes it wide. Verdicts are claimed only where they follow from verified bounds, or from
+/// exact arithmetic, by a theorem; `ILL_POSED` too.
 ///
-/// **Components.** A state depends on those in whose columns its row has entries. The strongly connected components
-/// of this graph, over activation blocks, are the diagonal blocks of a block-triangular form, and the model is
-/// well-posed exactly when each of them is; so they are decided one by one where no condition holds for the whole.
+/// **Components.** A state depends on those in whose columns its row has entries. The strongly connected
+/// components of this graph, over activation blocks, are the diagonal blocks of a block-triangular form, and the
+/// model is well-posed exactly when each of them is; so they are decided one by one where no condition holds for
+/// the whole.
 ///
 /// Cost: `n^3` operations, about a second for 512 states and half a minute for 4096, linear in the entries beyond
-/// that (the report then says which figures are coarse). Everything here is immutable, owns what it returns, starts
-/// no threads and may be called from any.
+/// that (the report then says which figures are coarse). Everything here is immutable, owns what it returns,
+/// starts no threads and may be called from any.
 package dev.stillpoint.wellposed;

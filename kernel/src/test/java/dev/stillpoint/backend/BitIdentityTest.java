@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.solver.Course;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.SemismoothNewton;
 import dev.stillpoint.solver.SemismoothNewton.Inner;
@@ -15,6 +16,7 @@ import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.Status;
 import dev.stillpoint.solver.StoppingRule;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -46,10 +48,18 @@ final class BitIdentityTest {
                                         Solver.broyden(4),
                                         Solver.newton(Inner.KRYLOV),
                                         Solver.newton(),
+                                        COURSE,
                                         Solver.sequentialAveraging())
                                 .flatMap(solver -> Stream.of(1, 7)
                                         .map(interval -> Arguments.of(precision, activation, solver, interval)))));
     }
+
+    /// Short of patience, so that samples are in all legs.
+    private static final Course COURSE = new Course(List.of(
+            new Course.Leg(Solver.picard(0.5), 2),
+            new Course.Leg(Solver.broyden(2), 3),
+            new Course.Leg(Solver.newton(Inner.KRYLOV), 5),
+            new Course.Leg(Solver.anderson(3), Course.Leg.TO_THE_END)));
 
     private static StoppingRule stopping(Precision precision, int interval) {
         return StoppingRule.mixed(64 * precision.unitRoundoff())

@@ -4,11 +4,15 @@ import dev.stillpoint.backend.StepRecipe;
 import dev.stillpoint.internal.engine.BlockCourse;
 import dev.stillpoint.internal.engine.BlockWorkerF32;
 import dev.stillpoint.internal.engine.BlockWorkerF64;
+import dev.stillpoint.internal.engine.CourseRunnerF32;
+import dev.stillpoint.internal.engine.CourseRunnerF64;
 import dev.stillpoint.internal.engine.ForwardPanel;
 import dev.stillpoint.internal.engine.ForwardWorkerF32;
 import dev.stillpoint.internal.engine.ForwardWorkerF64;
 import dev.stillpoint.internal.engine.LaneScheduler;
+import dev.stillpoint.internal.engine.Leg;
 import dev.stillpoint.internal.engine.PackedStage;
+import dev.stillpoint.internal.engine.Runner;
 import dev.stillpoint.internal.engine.Shared;
 import dev.stillpoint.internal.engine.Substitution;
 import dev.stillpoint.internal.engine.Worker;
@@ -32,7 +36,9 @@ interface WorkerFactory {
     Precision precision();
 
     /// Packs a recipe; what is supplied are schedulers, one for a thread.
-    Shared<LaneScheduler> schedulers(StepRecipe recipe, StoppingRule stopping);
+    ///
+    /// @param patience iterations in which the residual of a sample has to halve, or 0
+    Shared<LaneScheduler> schedulers(StepRecipe recipe, StoppingRule stopping, int patience);
 
     /// Packs a pass; what is supplied are panels, one for a thread.
     ///
@@ -49,9 +55,33 @@ interface WorkerFactory {
             return workers(Substitution.compile(problem, precision()), stopping.withMaxIterations(1));
         }
         if (!(problem.a() instanceof BlockTriangularOperator a)) {
-            return schedulers(StepRecipe.compile(problem, solver), stopping);
+            return runners(Leg.compile(problem, solver), stopping);
         }
         return workers(BlockCourse.compile(problem, a, solver), stopping);
+    }
+
+    /// Packs the legs of a course, all at once.
+    private Shared<Runner> course(List<Leg> legs, StoppingRule stopping) {
+        int n = legs.getFirst().recipe().operator().rows();
+        int p = legs.getFirst().recipe().input().columns();
+        List<Shared<LaneScheduler>> packed = legs.stream()
+                .map(leg -> schedulers(leg.recipe(), stopping, leg.patience()))
+                .toList();
+        long bytes = packed.stream().mapToLong(Shared::bytes).sum();
+        return new Shared<>(
+                bytes,
+                switch (precision()) {
+                    case F32 -> () -> new CourseRunnerF32(make(packed), n, p, stopping.maxIterations(), lanes());
+                    case F64 -> () -> new CourseRunnerF64(make(packed), n, p, stopping.maxIterations(), lanes());
+                });
+    }
+
+    private static List<Runner> make(List<Shared<LaneScheduler>> packed) {
+        return packed.stream().<Runner>map(Shared::make).toList();
+    }
+
+    private Shared<? extends Runner> runners(List<Leg> legs, StoppingRule stopping) {
+        return legs.size() == 1 ? schedulers(legs.getFirst().recipe(), stopping, 0) : course(legs, stopping);
     }
 
     private Shared<? extends Worker> workers(BlockCourse course, StoppingRule stopping) {
@@ -59,8 +89,8 @@ interface WorkerFactory {
         int columns = course.n() + course.p();
         List<PackedStage> stages = course.stages().stream()
                 .<PackedStage>map(stage -> switch (stage) {
-                    case BlockCourse.Implicit block -> new PackedStage.Block(block, schedulers(block.recipe(), own));
-                    case BlockCourse.Check(var recipe) -> new PackedStage.Check(schedulers(recipe, stopping));
+                    case BlockCourse.Implicit block -> new PackedStage.Block(block, runners(block.legs(), own));
+                    case BlockCourse.Check(var recipe) -> new PackedStage.Check(schedulers(recipe, stopping, 0));
                     case BlockCourse.Pass pass -> new PackedStage.Pass(pass, forwards(pass, columns));
                 })
                 .toList();

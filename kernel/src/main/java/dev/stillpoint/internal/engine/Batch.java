@@ -18,6 +18,7 @@ public final class Batch extends Work {
     private final Status[] statuses;
     private final int[] iterations;
     private final double[] residuals;
+    private final int[] legs;
     private final AtomicInteger next = new AtomicInteger();
     private final Thread caller;
     private volatile boolean cancelled;
@@ -32,6 +33,7 @@ public final class Batch extends Work {
         statuses = new Status[samples];
         iterations = new int[samples];
         residuals = new double[samples];
+        legs = new int[samples];
         caller = Thread.currentThread();
     }
 
@@ -70,6 +72,11 @@ public final class Batch extends Work {
     }
 
     @Override
+    public void comesFrom(int sample, int leg) {
+        legs[sample] = leg;
+    }
+
+    @Override
     public void reject(int sample) {
         states.setRow(sample, notANumber, 0);
         finish(sample, Status.NON_FINITE, 0, Double.NaN);
@@ -88,6 +95,6 @@ public final class Batch extends Work {
 
     /// The result, once every worker is done.
     public SolveResult result() {
-        return new SolveResult(states, statuses, iterations, residuals);
+        return new SolveResult(states, statuses, iterations, residuals, legs);
     }
 }

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 ///
 ///     x_i = phi_i(F_ii x_i + z_i),   z_i = bias_i + sum_(j > i) F_ij x_j + B_i u.
 ///
-/// A block without `F_ii` is had in one pass; the others are problems of their own, each with the solver. With `N`
-/// of them, each stops by the absolute tolerance over `sqrt(N)`: since `r_i <= a/sqrt(N) + b |f_i|` for all gives
-/// `|r| <= a + b |f|`, the whole state then meets the rule. Source: IDL-21 §2.3, SG-22 §III.
+/// A block without `F_ii` is had in one pass; the others are problems of their own, each with the solver. With
+/// `N` of them, each stops by the absolute tolerance over `sqrt(N)`: since `r_i <= a/sqrt(N) + b |f_i|` for all
+/// gives `|r| <= a + b |f|`, the whole state then meets the rule. Source: IDL-21 §2.3, SG-22 §III.
 ///
 /// @param n size of the state
 /// @param p size of the input
@@ -64,8 +64,13 @@ public record BlockCourse(int n, int p, List<Stage> stages) {
     ///
     /// @param begin its first value
     /// @param size its number of values
-    /// @param recipe an iteration, whose input are the values behind it
-    public record Implicit(int begin, int size, StepRecipe recipe) implements Stage {}
+    /// @param legs iterations, whose input are the values behind it
+    public record Implicit(int begin, int size, List<Leg> legs) implements Stage {
+        /// The legs are kept as they are.
+        public Implicit {
+            legs = List.copyOf(legs);
+        }
+    }
 
     /// The measurement of the residual of the whole state, which the stages before have found.
     ///
@@ -93,7 +98,7 @@ public record BlockCourse(int n, int p, List<Stage> stages) {
             }
             flush(pass, stages);
             FixedPointProblem block = new FixedPointProblem(diagonal, input, own, activation);
-            stages.add(new Implicit(begin, size, StepRecipe.compile(block, solver)));
+            stages.add(new Implicit(begin, size, Leg.compile(block, solver)));
         }
         flush(pass, stages);
         return new BlockCourse(problem.stateSize(), problem.inputSize(), List.copyOf(stages));

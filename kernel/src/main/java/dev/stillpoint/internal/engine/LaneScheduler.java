@@ -15,9 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// left than a strip is worth, a panel of one lane finishes each by itself.
 ///
 /// A step on which nothing happens to any sample costs a few operations here, none of them for each lane.
-public final class LaneScheduler implements Worker {
+public final class LaneScheduler implements Runner {
     private final PanelExecutor panel;
     private final StoppingRule stopping;
+
+    /// Iterations in which the residual has to halve, a multiple of the check interval, or 0.
+    private final int patience;
+
     private final Supplier<PanelExecutor> singlePanel;
     private final int handOver;
     private final long singleBytes;
@@ -31,6 +35,12 @@ public final class LaneScheduler implements Worker {
     private int width;
     private long clock;
     private long nextLimit;
+
+    /// The step at which the progress of each lane is looked at next, and the least residual when it last was.
+    private final long[] markAt;
+
+    private final double[] mark;
+    private long nextMark;
     private boolean drained;
     private int staged;
     private long stagedFinite;
@@ -39,22 +49,28 @@ public final class LaneScheduler implements Worker {
 
     /// A scheduler for a panel of many lanes and one of a single lane, which is made when it is first needed.
     ///
+    /// @param patience iterations in which the residual has to halve for a sample not to be given up, or 0
     /// @param singlePanel makes the panel of one lane
     /// @param handOver samples, at most, that go to it when no others are pending; 0 for none ever
     /// @param singleBytes bytes of that panel
     public LaneScheduler(
             PanelExecutor panel,
             StoppingRule stopping,
+            int patience,
             Supplier<PanelExecutor> singlePanel,
             int handOver,
             long singleBytes) {
         this.panel = panel;
         this.stopping = stopping;
+        int interval = stopping.checkInterval();
+        this.patience = Math.multiplyExact(Math.ceilDiv(patience, interval), interval);
         this.singlePanel = singlePanel;
         this.handOver = handOver;
         this.singleBytes = singleBytes;
         sampleOf = new int[panel.lanes()];
         entered = new long[panel.lanes()];
+        markAt = new long[panel.lanes()];
+        mark = new double[panel.lanes()];
     }
 
     @Override
@@ -65,20 +81,16 @@ public final class LaneScheduler implements Worker {
     private LaneScheduler single() {
         if (single == null) {
             PanelExecutor one = singlePanel.get();
-            single = new LaneScheduler(one, stopping, () -> one, 0, 0);
+            single = new LaneScheduler(one, stopping, patience, () -> one, 0, 0);
         }
         return single;
-    }
-
-    @Override
-    public void run(Batch batch, int share) {
-        run((Work) batch, share);
     }
 
     /// Works until no sample is left or the work is cancelled.
     ///
     /// @param share samples that fall to this worker when all have the same number: no more lanes are used, so
     ///     that a small batch is spread over the workers
+    @Override
     public void run(Work work, int share) {
         if (share <= handOver) {
             single().run(work, 1);
@@ -92,6 +104,7 @@ public final class LaneScheduler implements Worker {
         }
         clock = 0;
         nextLimit = Long.MAX_VALUE;
+        nextMark = Long.MAX_VALUE;
         drained = false;
         staged = 0;
         stagedNext = 0;
@@ -107,6 +120,9 @@ public final class LaneScheduler implements Worker {
             long finished = panel.step(due);
             if (finished != 0 || clock == nextLimit) {
                 retire(work, due, finished);
+            }
+            if (check && clock >= nextMark) {
+                giveUp(work);
             }
             panel.advance();
             // Idle lanes wait for a step that the checks of new samples can follow.
@@ -165,6 +181,28 @@ public final class LaneScheduler implements Worker {
         noteNextLimit();
     }
 
+    /// Takes out the samples whose residual has not halved.
+    private void giveUp(Work work) {
+        nextMark = Long.MAX_VALUE;
+        for (long left = live; left != 0; left &= left - 1) {
+            int lane = Long.numberOfTrailingZeros(left);
+            if (markAt[lane] <= clock) {
+                double residual = panel.bestResidual(lane);
+                if (!(residual <= mark[lane] / 2)) {
+                    int sample = sampleOf[lane];
+                    panel.storeBest(lane, work.initial(), work.states(), sample);
+                    work.finish(sample, Status.MAX_ITERATIONS, (int) (clock - entered[lane]), residual);
+                    leave(lane);
+                    continue;
+                }
+                mark[lane] = residual;
+                markAt[lane] = clock + patience;
+            }
+            nextMark = Math.min(nextMark, markAt[lane]);
+        }
+        noteNextLimit();
+    }
+
     private void noteNextLimit() {
         long first = Long.MAX_VALUE;
         for (long left = live; left != 0; left &= left - 1) {
@@ -178,6 +216,19 @@ public final class LaneScheduler implements Worker {
         entered[lane] = at;
         live |= 1L << lane;
         nextLimit = Math.min(nextLimit, at + stopping.maxIterations());
+    }
+
+    /// A sample begins, after the iterations that it has behind it.
+    private void begin(Work work, int lane, int sample) {
+        enter(lane, sample, clock - work.spent(sample));
+        watch(lane, clock + stopping.checkInterval(), Double.POSITIVE_INFINITY);
+    }
+
+    /// Looks at the progress of a lane at step `at`; the first time there is nothing to compare with.
+    private void watch(int lane, long at, double residual) {
+        mark[lane] = residual;
+        markAt[lane] = patience == 0 ? Long.MAX_VALUE : at;
+        nextMark = Math.min(nextMark, markAt[lane]);
     }
 
     private void leave(int lane) {
@@ -200,13 +251,13 @@ public final class LaneScheduler implements Worker {
             if (s == 0 && isWholeStrip(lane)) {
                 panel.loadStrip(lane);
                 for (int i = 0; i < strip; i++) {
-                    enter(lane + i, stagedFirst + i, clock);
+                    begin(work, lane + i, stagedFirst + i);
                 }
                 stagedNext = staged;
                 lane += strip - 1;
             } else {
                 panel.load(lane, s);
-                enter(lane, stagedFirst + s, clock);
+                begin(work, lane, stagedFirst + s);
             }
         }
     }
@@ -251,7 +302,7 @@ public final class LaneScheduler implements Worker {
             LaneScheduler last = single();
             for (long lanes = live; lanes != 0; lanes &= lanes - 1) {
                 int lane = Long.numberOfTrailingZeros(lanes);
-                last.resume(work, panel, lane, sampleOf[lane], clock - entered[lane]);
+                last.resume(work, this, lane);
                 leave(lane);
             }
             return;
@@ -262,18 +313,21 @@ public final class LaneScheduler implements Worker {
             int to = Long.numberOfTrailingZeros(~live);
             panel.adopt(to, panel, from);
             enter(to, sampleOf[from], entered[from]);
+            watch(to, markAt[from], mark[from]);
             leave(from);
         }
     }
 
-    /// Finishes one sample of another panel, after `iterations` of its own.
-    private void resume(Work work, PanelExecutor from, int lane, int sample, long iterations) {
-        clock = iterations;
+    /// Finishes the sample in a lane of another scheduler.
+    private void resume(Work work, LaneScheduler from, int lane) {
+        clock = from.clock - from.entered[lane];
         nextLimit = Long.MAX_VALUE;
+        nextMark = Long.MAX_VALUE;
         width = 1;
         drained = true;
-        panel.adopt(0, from, lane);
-        enter(0, sample, 0);
+        panel.adopt(0, from.panel, lane);
+        enter(0, from.sampleOf[lane], 0);
+        watch(0, from.markAt[lane] - from.entered[lane], from.mark[lane]);
         loop(work);
         if (live != 0) {
             leave(0);

@@ -8,11 +8,11 @@ public sealed interface PackedStage {
     /// A block that is solved.
     ///
     /// @param block the block
-    /// @param schedulers makes its schedulers
-    record Block(BlockCourse.Implicit block, Shared<LaneScheduler> schedulers) implements PackedStage {
+    /// @param runners makes what solves it
+    record Block(BlockCourse.Implicit block, Shared<? extends Runner> runners) implements PackedStage {
         @Override
         public long bytes() {
-            return schedulers.bytes();
+            return runners.bytes();
         }
     }
 

@@ -24,6 +24,14 @@ public abstract class Work {
     /// Notes what happened to a sample, whose state is stored.
     public abstract void finish(int sample, Status status, int iterations, double residual);
 
+    /// Iterations that a sample has behind it, a multiple of the check interval.
+    public int spent(int sample) {
+        return 0;
+    }
+
+    /// Notes, before [#finish], which leg of a course the state of a sample comes from.
+    public void comesFrom(int sample, int leg) {}
+
     /// Notes that a sample's input or start is not finite.
     public abstract void reject(int sample);
 

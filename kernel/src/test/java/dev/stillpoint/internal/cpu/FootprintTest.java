@@ -86,7 +86,8 @@ final class FootprintTest {
         long panel = n + 16;
         long sum = (n + 7) / 8 + 16;
         return switch (solver) {
-            case Anderson(int h) -> lanes * ((2L * h + 3) * panel + 2 * sum + (long) h * h + 2L * h + 1) + (long) h * h + 2L * h;
+            case Anderson(int h) ->
+                lanes * ((2L * h + 3) * panel + 2 * sum + (long) h * h + 2L * h + 1) + (long) h * h + 2L * h;
             case Broyden(int h) -> lanes * ((h + 2) * panel + sum + h + 4);
             case SemismoothNewton(var inner)
             when inner == Inner.ACTIVE_SET -> lanes * (4 * panel + 2) + 2 * n * n + 3 * n;

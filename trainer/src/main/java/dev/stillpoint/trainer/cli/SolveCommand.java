@@ -9,6 +9,7 @@ import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.model.ImplicitModel;
 import dev.stillpoint.model.Simplification;
+import dev.stillpoint.solver.Course;
 import dev.stillpoint.solver.Status;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.wellposed.SolverChoice;
@@ -176,6 +177,7 @@ final class SolveCommand implements Callable<Integer> {
                     .put("samples", samples)
                     .put("converged", log.count(Status.CONVERGED))
                     .put("wall_seconds", log.seconds())
+                    .putEach("solved_by", samples, i -> json.string(solver(choice, log.leg(i))))
                     .putEach("status", samples, i -> json.string(log.status(i).name()))
                     .putEach("iterations", samples, i -> json.number(log.iterations(i)))
                     .putEach("residual", samples, i -> json.number(log.residual(i)))
@@ -183,6 +185,13 @@ final class SolveCommand implements Callable<Integer> {
                     .putNull("error_bound_norm");
             json.writeTo(file);
         }
+    }
+
+    /// The solver of a leg, where the choice is a course.
+    private static String solver(SolverChoice choice, int leg) {
+        return choice.solver() instanceof Course(var legs)
+                ? legs.get(leg).solver().label()
+                : choice.solver().label();
     }
 
     private static void print(
@@ -214,6 +223,13 @@ final class SolveCommand implements Callable<Integer> {
             int count = log.count(status);
             if (count > 0 || status == Status.CONVERGED) {
                 out.printf(Locale.ROOT, "           %d %s%n", count, status);
+            }
+        }
+        if (choice.solver() instanceof Course(var legs)) {
+            for (int leg = 0; leg < legs.size(); leg++) {
+                if (log.countLeg(leg) > 0) {
+                    out.printf("           %d by %s%n", log.countLeg(leg), solver(choice, leg));
+                }
             }
         }
         if (samples > 0) {

@@ -4,17 +4,19 @@ import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.Status;
 import java.util.Arrays;
 
-/// What happened to each sample of a batch that was solved in chunks: 16 bytes a sample.
+/// What happened to each sample of a batch that was solved in chunks: 20 bytes a sample.
 final class SolveLog {
     private final Status[] statuses;
     private final int[] iterations;
     private final double[] residuals;
+    private final int[] legs;
     private long nanos;
 
     SolveLog(int samples) {
         statuses = new Status[samples];
         iterations = new int[samples];
         residuals = new double[samples];
+        legs = new int[samples];
     }
 
     /// Notes the result of the chunk whose first sample is `first`.
@@ -23,6 +25,7 @@ final class SolveLog {
             statuses[first + i] = chunk.status(i);
             iterations[first + i] = chunk.iterations(i);
             residuals[first + i] = chunk.residual(i);
+            legs[first + i] = chunk.leg(i);
         }
         nanos += took;
     }
@@ -41,6 +44,16 @@ final class SolveLog {
 
     double residual(int i) {
         return residuals[i];
+    }
+
+    /// The leg of the course that the state of sample `i` comes from.
+    int leg(int i) {
+        return legs[i];
+    }
+
+    /// Samples whose state comes from a leg.
+    int countLeg(int leg) {
+        return (int) Arrays.stream(legs).filter(each -> each == leg).count();
     }
 
     /// Seconds that the solves took, without start-up and files.

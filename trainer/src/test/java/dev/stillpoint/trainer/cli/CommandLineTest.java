@@ -205,7 +205,8 @@ final class CommandLineTest {
     void autoChoosesWhatConverges() throws IOException {
         int code = run("solve", "--model", "@rotation.safetensors", "--input", "@u.npy", "--report", "@r.json");
         assertEquals(ExitCodes.OK, code, err::toString);
-        assertTrue(report("r.json").get("solver").toString().startsWith("forward-backward"));
+        assertTrue(report("r.json").get("solver").toString().startsWith("peaceman-rachford"));
+        assertTrue(report("r.json").get("solved_by").toString().startsWith("[peaceman-rachford"));
         for (String solver :
                 List.of("anderson", "broyden", "newton", "forward-backward", "peaceman-rachford", "douglas-rachford")) {
             String[] arguments = {

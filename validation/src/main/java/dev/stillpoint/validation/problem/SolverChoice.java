@@ -32,8 +32,8 @@ public sealed interface SolverChoice {
         }
     }
 
-    /// A splitting: `forward-backward:0.1` with a given step, or `forward-backward` with the step of the problem at
-    /// hand.
+    /// A splitting: `forward-backward:0.1` with a given step, or `forward-backward` with the step of the problem
+    /// at hand.
     ///
     /// @param method which
     /// @param alpha the step, positive, or empty for that of the method
@@ -157,10 +157,10 @@ public sealed interface SolverChoice {
         return parameter.isPresent() ? name + ":" + Numbers.text(parameter.getAsDouble()) : name;
     }
 
-    /// The solver that `label` names: `picard`, `picard:RELAXATION`, `anderson` or `broyden`, also with `:HISTORY`,
-    /// `newton`, `newton:active-set`, `newton:krylov`, `sequential-averaging`, `sequential-averaging:EPS`,
-    `backward-substitution`, or
-    /// `forward-backward`, `peaceman-rachford`, `douglas-rachford`, each also with `:ALPHA`.
+    /// The solver that `label` names: `picard`, `picard:RELAXATION`, `anderson` or `broyden`, also with
+    /// `:HISTORY`, `newton`, `newton:active-set`, `newton:krylov`, `sequential-averaging`,
+    /// `sequential-averaging:EPS`, `backward-substitution`, or `forward-backward`, `peaceman-rachford`,
+    /// `douglas-rachford`, each also with `:ALPHA`.
     ///
     /// @throws IllegalArgumentException when it names none
     static SolverChoice parse(String label) {

@@ -4,6 +4,7 @@ import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.solver.Anderson;
 import dev.stillpoint.solver.BackwardSubstitution;
 import dev.stillpoint.solver.Broyden;
+import dev.stillpoint.solver.Course;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.PeacemanRachford;
@@ -80,7 +81,8 @@ public final class IterationBound {
                     Broyden _,
                     SemismoothNewton _,
                     SequentialAveraging _,
-                    BackwardSubstitution _ -> throw ReferenceIteration.unsupported(solver);
+                    BackwardSubstitution _,
+                    Course _ -> throw ReferenceIteration.unsupported(solver);
         };
     }
 
@@ -162,7 +164,8 @@ public final class IterationBound {
                     Broyden _,
                     SemismoothNewton _,
                     SequentialAveraging _,
-                    BackwardSubstitution _ -> throw ReferenceIteration.unsupported(solver);
+                    BackwardSubstitution _,
+                    Course _ -> throw ReferenceIteration.unsupported(solver);
         };
     }
 

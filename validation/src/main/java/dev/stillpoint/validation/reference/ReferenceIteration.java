@@ -3,6 +3,7 @@ package dev.stillpoint.validation.reference;
 import dev.stillpoint.solver.Anderson;
 import dev.stillpoint.solver.BackwardSubstitution;
 import dev.stillpoint.solver.Broyden;
+import dev.stillpoint.solver.Course;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.PeacemanRachford;
@@ -40,7 +41,8 @@ public final class ReferenceIteration {
                     Broyden _,
                     SemismoothNewton _,
                     SequentialAveraging _,
-                    BackwardSubstitution _ -> throw unsupported(solver);
+                    BackwardSubstitution _,
+                    Course _ -> throw unsupported(solver);
         };
     }
 
