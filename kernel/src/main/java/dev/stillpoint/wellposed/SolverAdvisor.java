@@ -10,9 +10,9 @@ import java.util.function.DoubleFunction;
 
 /// Chooses a solver that is proved to converge for a model, where there is one.
 ///
-/// * A triangular matrix with a diagonal below 1, or one with such blocks on its diagonal, and an activation that
-///   is a proximal map of single values there: backward substitution. Where the diagonal is zero, strictly block
-///   triangular operators are had in one pass by any solver, and the choice is as below.
+/// * A triangular dense or sparse matrix with a diagonal below 1, or one with such blocks on its diagonal, and an
+///   activation that is a proximal map of single values there: backward substitution. Where the diagonal is zero,
+///   strictly block triangular operators are had in one pass by any solver, and the choice is as below.
 /// * Else a contraction: Picard iteration, one product a step, no parameter.
 /// * Else a proximal activation and a monotone margin `m > 0`: a splitting, by the proved factors a step,
 ///   `sqrt(1 - m^2/L^2)` of forward-backward with `alpha = m/L^2` and `sqrt(1 - m/L)` of Peaceman-Rachford with
