@@ -74,10 +74,10 @@
 ///   tiles before: a dense one where `F_ii` is dense, else a sparse one over the stored entries. Then each row
 ///   goes on with `t = fma(F_ij, x_j, t)` over its entries in the columns of the tile that are not zero, but for
 ///   the diagonal, in increasing `j`; `d = 1 - F_ii`, `v = t/d`, `alpha = 1/d`, each rounded, and the value is
-///   `prox_{alpha f}(v)`. Operators of other kinds than dense and sparse count as the sparse one of the entries
-///   of their dense form that are not zero. The residual is that of one iteration of Picard on the whole `A`
-///   which starts from the state found; that state is returned, and has the status by that residual, with one
-///   iteration. Where a value is not finite the sample has diverged.
+///   `prox_{alpha f}(v)`. Other operators count as sparse: diagonal ones and convolutions with their entries, the
+///   rest with those of their dense form that are not zero. The residual is that of one iteration of Picard on
+///   the whole `A` which starts from the state found; that state is returned, and has the status by that
+///   residual, with one iteration. Where a value is not finite the sample has diverged.
 /// - **Anderson acceleration.** `g = f - x`, `dg = g - g'`, `df = f - f'`, with `f'` and `g'` of the iteration
 ///   before; `dg_i'dg_j` and `dg_i'g` are sums as above of products `fma(a, b, s)`. The columns are those of the
 ///   sample's last iterations, the newest first. The system in the working precision, for `k = 0, 1, ...`: `s_k =

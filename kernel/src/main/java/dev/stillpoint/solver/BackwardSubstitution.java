@@ -17,10 +17,10 @@ package dev.stillpoint.solver;
 /// values, and is a proximal map in rows whose `a_ii` is not zero; `a_ii < 1` is needed (at 1 and above there is
 /// no solution, or many), for the entry as rounded to the working precision. All else is refused.
 ///
-/// The result is exact but for rounding, and is measured: one evaluation of `f` gives the residual, which a
-/// sample's status is by, CONVERGED only where it meets the stopping rule, else MAX_ITERATIONS although no
-/// iteration would be left to make, DIVERGED where a value is not finite. Each sample counts one iteration; a start
-/// is not used.
+/// The result is exact but for rounding, and it is measured: one evaluation of `f` gives the residual. A sample is
+/// CONVERGED only where that meets the stopping rule, and DIVERGED where a value is not finite; otherwise its
+/// status is MAX_ITERATIONS, and more iterations would not help: the tolerance is below the rounding. Each sample
+/// counts one iteration; a start is not used.
 ///
 /// The cost is the triangle, half a product, and a product for the residual; the rows of a tile of 32 are done one
 /// by one. Source: IDL-21 (2.6), Remark 2.5.

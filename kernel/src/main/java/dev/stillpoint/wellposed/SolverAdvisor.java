@@ -18,17 +18,15 @@ import java.util.function.DoubleFunction;
 /// Chooses a solver for a model by what is proved of it: a [Course], which changes sample by sample where
 /// progress stalls, and ends with a method that is proved to converge, where there is one.
 ///
-/// * A triangular matrix with a diagonal below 1, or one with such blocks on its diagonal, and an activation that
-///   is a proximal map of single values there: backward substitution. Where the diagonal is zero, strictly block
-///   triangular operators are had in one pass by any solver, and the choice is as below.
-/// * Else a contraction: Picard iteration, one product a step, no parameter, where `lambda_PF(N(A, gamma))` is at
-/// most
-///   0.6. Beyond, Broyden's method, then Newton's, then Picard iteration.
-/// * Else a proximal activation and a monotone margin `m > 0`: Peaceman-Rachford splitting with `alpha =
-/// 1/sqrt(mL)`,
-///   then Newton's method, then forward-backward splitting with `alpha = m/L^2`. All steps converge; the proved
-///   factor of the first is best at `1/L`, but a symmetric `I - A` has its best at `1/sqrt(mL)`, and on all of
-///   our problems that takes fewer iterations, by 5 to 20 times from `L/m = 100` on.
+/// * A triangular dense or sparse matrix with a diagonal below 1, or one with such blocks on its diagonal, and an
+///   activation that is a proximal map of single values there: backward substitution. Where the diagonal is zero,
+///   strictly block triangular operators are had in one pass by any solver, and the choice is as below.
+/// * Else a contraction. Where `lambda_PF(N(A, gamma))` is at most 0.6: Picard iteration, one product a step, no
+///   parameter. Beyond: Broyden's method, then Newton's, then Picard iteration.
+/// * Else a proximal activation and a monotone margin `m > 0`: Peaceman-Rachford splitting with step
+///   `1/sqrt(mL)`, then Newton's method, then forward-backward splitting with step `m/L^2`. All steps converge; the
+///   proved factor of the first is best at `1/L`, but a symmetric `I - A` has its best at `1/sqrt(mL)`, and on all
+///   of our problems that takes fewer iterations, by 5 to 20 times from `L/m = 100` on.
 /// * Else Newton's method by elimination on the active set for a piecewise linear activation and at most
 ///   [SemismoothNewton#MOST_ELIMINATED] states, which then ends in the solution's piece; Broyden's method before
 ///   it for the others; and Anderson acceleration at last. The reason says that nothing is proved.

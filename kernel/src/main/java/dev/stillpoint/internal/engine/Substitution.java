@@ -9,6 +9,8 @@ import dev.stillpoint.internal.engine.BlockCourse.Pass;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.BlockTriangularOperator;
+import dev.stillpoint.operator.DenseOperator;
+import dev.stillpoint.operator.DiagonalOperator;
 import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.operator.SparseOperator;
 import dev.stillpoint.solver.FixedPointProblem;
@@ -32,6 +34,7 @@ public final class Substitution {
     /// @throws IllegalArgumentException when the problem is none for this solver
     public static BlockCourse compile(FixedPointProblem problem, Precision precision) {
         BlockTriangularOperator a = blocks(problem.a());
+        ActivationBlocks phi = ActivationBlocks.of(problem.activation(), a.rows());
         List<Explicit> pass = new ArrayList<>();
         for (int i = a.blocks() - 1; i >= 0; i--) {
             int begin = a.begin(i);
@@ -41,12 +44,11 @@ public final class Substitution {
             Matrix own = bias == null ? null : bias.slice(0, begin, 1, size);
             LinearOperator block = a.block(i, i);
             if (block == null) {
-                Activation phi = BlockCourse.part(problem.activation(), i, begin, size);
-                pass.add(new Explicit(begin, size, input, own, phi, null));
+                Activation part = BlockCourse.part(problem.activation(), i, begin, size);
+                pass.add(new Explicit(begin, size, input, own, part, null));
                 continue;
             }
             SparseOperator entries = Triangle.entries(block);
-            ActivationBlocks phi = ActivationBlocks.of(problem.activation(), a.rows());
             Optional<String> obstacle = obstacle(entries, begin, phi, precision);
             if (obstacle.isPresent()) {
                 throw new IllegalArgumentException(NAME + " needs " + obstacle.get());
@@ -64,7 +66,8 @@ public final class Substitution {
     }
 
     /// Whether backward substitution solves `x = phi(Ax + b)` in every precision, with an entry on the diagonal
-    /// that is not zero.
+    /// that is not zero, and what is on the diagonal is dense, sparse or diagonal: the others would have to be
+    /// written out to know.
     public static boolean suits(LinearOperator operator, Activation activation) {
         BlockTriangularOperator a = blocks(operator);
         ActivationBlocks phi = ActivationBlocks.of(activation, a.rows());
@@ -72,6 +75,9 @@ public final class Substitution {
         for (int i = 0; i < a.blocks(); i++) {
             LinearOperator block = a.block(i, i);
             if (block != null) {
+                if (!isPlainTriangle(block)) {
+                    return false;
+                }
                 SparseOperator entries = Triangle.entries(block);
                 // What is below 1 in FP32 is so in FP64.
                 if (obstacle(entries, a.begin(i), phi, Precision.F32).isPresent()) {
@@ -89,6 +95,24 @@ public final class Substitution {
         return a instanceof BlockTriangularOperator blocks
                 ? blocks
                 : LinearOperator.blockTriangular(new int[] {a.rows()}, new @Nullable LinearOperator[][] {{a}});
+    }
+
+    /// Whether a block has its entries stored; of a dense one, whether it is triangular, without a copy.
+    private static boolean isPlainTriangle(LinearOperator block) {
+        if (!(block instanceof DenseOperator(Matrix matrix))) {
+            return block instanceof SparseOperator || block instanceof DiagonalOperator;
+        }
+        boolean below = false;
+        boolean above = false;
+        double[] row = new double[matrix.columns()];
+        for (int i = 0; i < matrix.rows() && !(below && above); i++) {
+            matrix.getRow(i, row, 0);
+            for (int j = 0; j < row.length; j++) {
+                below |= j < i && row[j] != 0;
+                above |= j > i && row[j] != 0;
+            }
+        }
+        return !(below && above);
     }
 
     /// Whether a block of the activation has states on both sides of state `i`.

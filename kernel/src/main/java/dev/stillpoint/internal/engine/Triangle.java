@@ -3,6 +3,7 @@ package dev.stillpoint.internal.engine;
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.operator.ConvolutionOperator;
 import dev.stillpoint.operator.DenseOperator;
 import dev.stillpoint.operator.DiagonalOperator;
 import dev.stillpoint.operator.LinearOperator;
@@ -44,6 +45,7 @@ public record Triangle(boolean upper, List<Tile> tiles) {
         return switch (block) {
             case SparseOperator sparse -> sparse;
             case DiagonalOperator diagonal -> diagonal.toSparse();
+            case ConvolutionOperator convolution -> convolution.toSparse();
             default -> SparseOperator.of(block.toMatrix());
         };
     }

@@ -352,7 +352,7 @@ final class CommandLineTest {
         refused("no such file", "solve", "--model", model, "--input", "@absent.npy");
         refused("unknown activation 'step'", "solve", "--model", model, "--input", "@u.npy", "--activation", "step");
         refused("its activation is relu", "solve", "--model", model, "--input", "@u.npy", "--activation", "tanh");
-        refused("unknown solver 'newton'", "solve", "--model", model, "--input", "@u.npy", "--solver", "newton");
+        refused("unknown solver 'gauss'", "solve", "--model", model, "--input", "@u.npy", "--solver", "gauss");
         refused(
                 "--alpha belongs",
                 "solve",

@@ -71,7 +71,7 @@ final class ReadmeIT {
     void theSolversAreThoseOfTheProgram() throws Exception {
         String help = RunningProgram.stillpoint(folder, "solve", "--help").output();
         List<String> solvers = names("| `--solver` | takes |");
-        assertEquals(8, solvers.size());
+        assertEquals(10, solvers.size());
         for (String solver : solvers) {
             assertTrue(help.contains(solver), solver);
         }

@@ -181,7 +181,7 @@ public sealed interface SolverChoice {
             case "backward-substitution" -> {
                 if (colon >= 0) {
                     throw new IllegalArgumentException(
-                            "solver is '" + label + "': backward-substitution takes no" + " parameter");
+                            "solver is '" + label + "': backward-substitution takes no parameter");
                 }
                 yield new BackwardSubstitution();
             }
