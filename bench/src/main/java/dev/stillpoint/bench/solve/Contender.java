@@ -24,6 +24,8 @@ public record Contender(String label, Function<FixedPointProblem, Solver> solver
                 new Contender("picard:0.5", _ -> Solver.picard(0.5)),
                 new Contender("anderson", _ -> Solver.anderson()),
                 new Contender("anderson:50", _ -> Solver.anderson(50)),
+                new Contender("broyden", _ -> Solver.broyden()),
+                new Contender("newton", _ -> Solver.newton()),
                 new Contender(
                         "forward-backward",
                         problem -> SolverAdvisor.forwardBackward(problem.a(), problem.activation())
