@@ -49,7 +49,8 @@ public final class SolverProblems {
                 skew(),
                 rotations(),
                 shortCycles(),
-                longCycle(),
+                longCycle("cycle-32", 32, 1.2),
+                longCycle("cycle-96", 96, 1.05),
                 mixed());
     }
 
@@ -143,30 +144,31 @@ public final class SolverProblems {
                 11);
     }
 
-    private static final double LONG_CYCLE_GAIN = 1.2;
-
-    /// Well-posed as [#shortCycles()] is, by `1 + 1.2^32 d_1 ... d_32 > 0`. All states are positive in the fixed
-    /// points, where the map is linear with eigenvalues all around the circle of radius 1.2: no polynomial of a
-    /// degree below 32 is small on these and 1 at 1.
-    private static SolverProblem longCycle() {
-        int n = 32;
+    /// Well-posed as [#shortCycles()] is, by `1 + g^n d_1 ... d_n > 0`. All states are positive in the fixed points,
+    /// where the map is linear with eigenvalues all around the circle of radius `g > 1`: no polynomial of a degree
+    /// below `n` is small on these and 1 at 1.
+    private static SolverProblem longCycle(String name, int n, double gain) {
         double[][] a = new double[n][n];
-        cycle(a, 0, n, LONG_CYCLE_GAIN);
+        cycle(a, 0, n, gain);
         double[][] b = new double[n][1];
-        feedCycle(b, 0, n, 0);
+        feedCycle(b, 0, n, 0, gain);
         double[][] inputs = bells(new SplitMix64(13), SAMPLES, 1, 0.1);
         for (double[] row : inputs) {
             row[0] += 1;
         }
-        String description = "one cycle of 32 states with the gains 1.2 and one of -1.2, every state active: no Krylov"
-                + " method of less than 32 columns converges; relu, seed 13";
-        return of("cycle-32", description, a, b, null, inputs, Activation.relu(), Precision.F32);
+        String description = ("one cycle of %d states with the gains %s and one of -%s, every state active: no Krylov"
+                        + " method of less than %d columns converges; relu, seed 13")
+                .formatted(n, gain, gain, n);
+        return of(name, description, a, b, null, inputs, Activation.relu(), Precision.F32);
     }
 
     private static SolverProblem mixed() {
-        double[][] a = new double[STATES][STATES];
-        double[][] b = new double[STATES][3];
         int part = 20;
+        int length = 88;
+        double gain = 1.05;
+        int n = 2 * part + length;
+        double[][] a = new double[n][n];
+        double[][] b = new double[n][3];
         for (int i = 0; i < part; i++) {
             b[i][0] = 1;
             if (i > 0) {
@@ -179,9 +181,8 @@ public final class SolverProblems {
             b[i][1] = 0.1;
             b[i + 1][1] = 1;
         }
-        int begin = 2 * part;
-        cycle(a, begin, STATES - begin, LONG_CYCLE_GAIN);
-        feedCycle(b, begin, STATES - begin, 2);
+        cycle(a, 2 * part, length, gain);
+        feedCycle(b, 2 * part, length, 2, gain);
         double[][] inputs = bells(new SplitMix64(17), SAMPLES, 3, 0.2);
         for (int i = 0; i < SAMPLES; i++) {
             for (int j = 0; j < 3; j++) {
@@ -191,7 +192,7 @@ public final class SolverProblems {
         return of(
                 "mixed",
                 "every sample wakes one of three: an obstacle problem with 0.9998 T, planes with (0, 5; -5, 0), a cycle of"
-                        + " 24 as in cycle-32; relu, seed 17",
+                        + " 88 as in cycle-96; relu, seed 17",
                 a,
                 b,
                 null,
@@ -215,10 +216,10 @@ public final class SolverProblems {
         }
     }
 
-    /// Enough for the first state that it stays positive beside what comes back from the last.
-    private static void feedCycle(double[][] b, int begin, int length, int column) {
+    /// Enough for the first state that it stays positive beside what comes back from the last: of `g^n` the half.
+    private static void feedCycle(double[][] b, int begin, int length, int column, double gain) {
         for (int i = 0; i < length; i++) {
-            b[begin + i][column] = i == 0 ? 1 + StrictMath.pow(LONG_CYCLE_GAIN, length) : 0.1;
+            b[begin + i][column] = i == 0 ? 1 + StrictMath.pow(gain, length) : (gain - 1) / 2;
         }
     }
 
