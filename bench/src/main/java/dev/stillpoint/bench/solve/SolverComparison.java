@@ -15,9 +15,9 @@ import java.util.List;
 
 /// Solves a problem with every [Contender] and times those with which every sample converged.
 ///
-/// Timed is the whole solve of a prepared plan on one thread. The solvers take turns, so that what disturbs the
-/// machine for a while disturbs all of them, and the median of each is kept. Choosing a solver and preparing a plan
-/// are not timed.
+/// Timed is the whole solve of a prepared plan on one thread. The solvers take turns, each round begun by another,
+/// so that what disturbs the machine for a while disturbs all of them, and the median of each is kept. Choosing a
+/// solver and preparing a plan are not timed.
 public final class SolverComparison {
     /// When a sample is done: the rule of the command line with the tolerance 1e-5.
     public static final StoppingRule STOPPING = StoppingRule.mixed(1e-5);
@@ -92,7 +92,8 @@ public final class SolverComparison {
             } while (System.nanoTime() < end);
         }
         for (int round = 0; round < rounds; round++) {
-            for (Timed each : timed) {
+            for (int turn = 0; turn < timed.size(); turn++) {
+                Timed each = timed.get((turn + round) % timed.size());
                 each.nanos[round] = each.solve();
             }
         }
