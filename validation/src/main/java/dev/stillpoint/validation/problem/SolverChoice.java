@@ -159,8 +159,8 @@ public sealed interface SolverChoice {
 
     /// The solver that `label` names: `picard`, `picard:RELAXATION`, `anderson` or `broyden`, also with `:HISTORY`,
     /// `newton`, `newton:active-set`, `newton:krylov`, `sequential-averaging`, `sequential-averaging:EPS`,
-    `backward-substitution`, or
-    /// `forward-backward`, `peaceman-rachford`, `douglas-rachford`, each also with `:ALPHA`.
+    /// `backward-substitution`, or `forward-backward`, `peaceman-rachford`, `douglas-rachford`, these three also with
+    /// `:ALPHA`.
     ///
     /// @throws IllegalArgumentException when it names none
     static SolverChoice parse(String label) {
