@@ -26,7 +26,7 @@ public record Contender(String label, Function<FixedPointProblem, Solver> solver
                 new Contender("anderson:50", _ -> Solver.anderson(50)),
                 new Contender("broyden", _ -> Solver.broyden()),
                 new Contender("newton", _ -> Solver.newton()),
-                new Contender("substitution", _ -> Solver.substitution()),
+                new Contender("backward-substitution", _ -> Solver.substitution()),
                 new Contender(
                         "forward-backward",
                         problem -> SolverAdvisor.forwardBackward(problem.a(), problem.activation())
