@@ -1,18 +1,27 @@
 package dev.stillpoint.bench;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.backend.Backend;
+import dev.stillpoint.backend.BackendUnavailableException;
 import dev.stillpoint.bench.report.BenchmarkRun;
 import dev.stillpoint.bench.report.JsonReport;
 import dev.stillpoint.bench.report.Machine;
 import dev.stillpoint.bench.report.Measurement;
 import dev.stillpoint.bench.report.RunSettings;
+import dev.stillpoint.bench.report.SolverTable;
 import dev.stillpoint.bench.report.Suite;
 import dev.stillpoint.bench.report.TableReport;
+import dev.stillpoint.bench.solve.Contender;
+import dev.stillpoint.bench.solve.SolverComparison;
+import dev.stillpoint.bench.solve.SolverProblem;
+import dev.stillpoint.bench.solve.SolverProblems;
 import dev.stillpoint.matrix.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -37,6 +46,7 @@ import picocli.CommandLine.TypeConversionException;
 /// | `--n 256,512,1024 --m 1` | one sample, in per cent of what a thread can read |
 /// | `--benchmark straggler --threads 1,2` | what a sample of a hundred times the iterations costs its batch |
 /// | `--benchmark layers` | a feed-forward network given as one triangular matrix |
+/// | `--benchmark solvers --markdown bench/SOLVERS.md` | every solver on problems from easy to nearly singular |
 /// | `--n 64,256,480 --forks 20` | whether the engine is fast in every JVM |
 ///
 /// The table goes to standard output, progress and warnings to standard error. Exit codes: 0, measured; 1, a
@@ -50,6 +60,14 @@ public final class BenchMain implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int BAD_USAGE = 2;
 
+    /// Turns of each solver on a problem.
+    private static final int ROUNDS = 15;
+
+    private static final List<String> SOLVERS_OPTIONS = List.of("--benchmark", "--device", "--markdown", "--help");
+
+    private static final String SOLVERS_COMMAND = "mvn -q -Pbench -pl bench -am package -DskipTests"
+            + " -Dbench.args=\"--benchmark solvers --markdown bench/SOLVERS.md\"";
+
     @Spec
     private CommandSpec spec;
 
@@ -57,7 +75,8 @@ public final class BenchMain implements Callable<Integer> {
             names = "--benchmark",
             split = ",",
             paramLabel = "B",
-            description = "solve, straggler, layers: what is timed beside the peak (default: solve)")
+            description = "solve, straggler, layers: what is timed beside the peak (default: solve);"
+                    + " or solvers: all of them compared")
     private List<Suite> suites = List.of(Suite.SOLVE);
 
     @Option(
@@ -115,6 +134,12 @@ public final class BenchMain implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "also write a JSON report")
     private @Nullable Path json;
 
+    @Option(
+            names = "--markdown",
+            paramLabel = "FILE",
+            description = "with --benchmark solvers: also write the tables as Markdown")
+    private @Nullable Path markdown;
+
     @Option(names = "--verbose", description = "show what JMH prints")
     private boolean verbose;
 
@@ -153,8 +178,14 @@ public final class BenchMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (suites.equals(List.of(Suite.SOLVERS))) {
+            return compareSolvers();
+        }
         RunSettings settings = settings();
-        checkReportFile();
+        if (markdown != null) {
+            throw new ParameterException(spec.commandLine(), "--markdown belongs to --benchmark solvers");
+        }
+        checkReportFile("--json", json);
         PrintWriter err = spec.commandLine().getErr();
         Machine machine = Machine.inspect(BenchmarkRun.flags(settings));
         machine.warning().ifPresent(warning -> err.println("warning: " + warning));
@@ -202,15 +233,58 @@ public final class BenchMain implements Callable<Integer> {
         }
     }
 
+    /// The comparison runs in this JVM, whose flags the stamp has.
+    private int compareSolvers() throws InterruptedException {
+        for (OptionSpec option : spec.options()) {
+            String name = option.longestName();
+            if (!SOLVERS_OPTIONS.contains(name)
+                    && spec.commandLine().getParseResult().hasMatchedOption(name)) {
+                throw new ParameterException(
+                        spec.commandLine(), name + " does not go with --benchmark solvers, whose problems are given");
+            }
+        }
+        checkReportFile("--markdown", markdown);
+        Backend backend;
+        try {
+            backend = device.isEmpty() ? Backend.cpu() : Backend.open("cpu", device);
+        } catch (BackendUnavailableException absent) {
+            throw new ParameterException(spec.commandLine(), "--device " + device + ": " + absent.getMessage(), absent);
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        Machine machine = Machine.inspect(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        machine.warning().ifPresent(warning -> err.println("warning: " + warning));
+        SolverComparison comparison = new SolverComparison(backend, ROUNDS);
+        List<SolverComparison.Row> rows = new ArrayList<>();
+        for (SolverProblem problem : SolverProblems.all()) {
+            rows.add(comparison.compare(problem, Contender.all()));
+            err.println(problem.name());
+        }
+        String engine = "stillpoint %s, %s".formatted(backend.name(), backend.device());
+        String page = SolverTable.format(machine, engine, SOLVERS_COMMAND, rows);
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(page);
+        out.flush();
+        if (markdown != null) {
+            try {
+                SolverTable.write(markdown, page);
+            } catch (IOException failed) {
+                err.println("bench: cannot write " + markdown + ": " + failed);
+                return FAILED;
+            }
+        }
+        return 0;
+    }
+
     /// Found out now rather than after a minute of measuring.
-    private void checkReportFile() {
-        if (json == null) {
+    private void checkReportFile(String option, @Nullable Path file) {
+        if (file == null) {
             return;
         }
-        Path directory = json.toAbsolutePath().getParent();
-        if (Files.isDirectory(json) || directory == null || !Files.isWritable(directory)) {
+        Path directory = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || directory == null || !Files.isWritable(directory)) {
             throw new ParameterException(
-                    spec.commandLine(), "--json " + json + ": expected a file in a directory that can be written to");
+                    spec.commandLine(),
+                    option + " " + file + ": expected a file in a directory that can be written to");
         }
     }
 }

@@ -35,7 +35,11 @@ final class BenchMainTest {
                 "--threads=0 | --threads is 0, expected at least 1",
                 "--iterations=-3 | --iterations is -3, expected at least 1",
                 "--check-interval=0 | --check-interval is 0, expected at least 1",
-                "--benchmark=solve,nonsense | unknown benchmark 'nonsense': expected one of solve, straggler, layers",
+                "--benchmark=solve,nonsense | unknown benchmark 'nonsense': expected one of solve, straggler, layers, solvers",
+                "--benchmark=solve,solvers | --benchmark solvers stands alone, expected no other beside it",
+                "--benchmark=solvers --n=32 | --n does not go with --benchmark solvers",
+                "--benchmark=solvers --device=nonsense | --device nonsense: the cpu backend has no device 'nonsense'",
+                "--markdown=page.md | --markdown belongs to --benchmark solvers",
                 "--activation=relu,nonsense | unknown activation 'nonsense'",
                 "--n=64,30 --activation=softmax:4 | --activation: activation softmax:4 acts on blocks of 4, and the state has 30",
                 "--precision=f16 | unknown precision 'f16': expected f32 or f64",
@@ -53,6 +57,9 @@ final class BenchMainTest {
         err.getBuffer().setLength(0);
         assertEquals(2, execute("--json", directory.toString()));
         assertOneLine("expected a file");
+        err.getBuffer().setLength(0);
+        assertEquals(2, execute("--benchmark", "solvers", "--markdown", directory.toString()));
+        assertOneLine("--markdown " + directory + ": expected a file");
     }
 
     @Test
@@ -70,7 +77,8 @@ final class BenchMainTest {
             "--device",
             "--forks",
             "--jvm",
-            "--json"
+            "--json",
+            "--markdown"
         }) {
             assertTrue(out.toString().contains(option + "="), option);
         }

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +19,7 @@ public final class JsonReport {
     ///
     /// @throws IOException when it cannot be written
     public static void write(Path file, Machine machine, List<Measurement> measurements) throws IOException {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        try {
-            try (OutputStream stream = Files.newOutputStream(partial)) {
-                write(stream, machine, measurements);
-            }
-            Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(partial);
-        }
+        WholeFile.write(file, stream -> write(stream, machine, measurements));
     }
 
     /// Writes the report to a stream and closes it.

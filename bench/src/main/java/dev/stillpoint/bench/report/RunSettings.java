@@ -34,8 +34,8 @@ public record RunSettings(
         boolean verbose) {
     /// Checks the settings.
     ///
-    /// @throws IllegalArgumentException when a list that has to name something is empty, a number is below 1, or an
-    ///     activation does not fit a size
+    /// @throws IllegalArgumentException when a list that has to name something is empty, a number is below 1, an
+    ///     activation does not fit a size, or the suites have [Suite#SOLVERS] among them
     public RunSettings {
         suites = named("benchmark", suites);
         sizes = checked("n", sizes);
@@ -47,6 +47,9 @@ public record RunSettings(
         check("check-interval", checkInterval);
         check("forks", forks);
         jvmArguments = List.copyOf(jvmArguments);
+        if (suites.contains(Suite.SOLVERS)) {
+            throw new IllegalArgumentException("benchmark solvers stands alone, expected no other beside it");
+        }
         if (suites.contains(Suite.SOLVE)) {
             checkActivations(Suite.SOLVE.sizes(sizes), activations);
         }

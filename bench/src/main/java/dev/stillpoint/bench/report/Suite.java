@@ -12,7 +12,9 @@ public enum Suite {
     /// A batch whose last sample takes a hundred times the iterations of the others.
     STRAGGLER,
     /// A feed-forward network given as one strictly triangular matrix; its `n` is the width of a layer.
-    LAYERS;
+    LAYERS,
+    /// Every solver on every problem of a list, the sizes being the problems' own; nothing is measured beside it.
+    SOLVERS;
 
     /// Its name on the command line and in reports.
     public String label() {
@@ -41,6 +43,7 @@ public enum Suite {
             case SOLVE -> List.of(32, 64, 128, 256, 512);
             case STRAGGLER -> List.of(256);
             case LAYERS -> List.of(64, 256, 512);
+            case SOLVERS -> List.of();
         };
     }
 
@@ -49,6 +52,10 @@ public enum Suite {
         if (!given.isEmpty()) {
             return given;
         }
-        return List.of(this == STRAGGLER ? 4000 : 256);
+        return switch (this) {
+            case SOLVE, LAYERS -> List.of(256);
+            case STRAGGLER -> List.of(4000);
+            case SOLVERS -> List.of();
+        };
     }
 }

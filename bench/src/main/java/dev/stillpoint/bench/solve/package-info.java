@@ -7,6 +7,11 @@
 /// takes many more iterations than the others, and [LayersBenchmark][dev.stillpoint.bench.solve.LayersBenchmark] a
 /// feed-forward network whose layers were found in one triangular matrix. Data are made and plans prepared outside
 /// the timed part.
+///
+/// [SolverComparison][dev.stillpoint.bench.solve.SolverComparison] is no JMH benchmark: it solves the
+/// [SolverProblems][dev.stillpoint.bench.solve.SolverProblems], each by every
+/// [Contender][dev.stillpoint.bench.solve.Contender], for iterations and residuals first and times beside them. A new
+/// solver is a line in `Contender`, a new problem one in `SolverProblems`.
 @NullMarked
 package dev.stillpoint.bench.solve;
 

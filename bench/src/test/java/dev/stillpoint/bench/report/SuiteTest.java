@@ -18,7 +18,8 @@ final class SuiteTest {
     @Test
     void anUnknownOneIsRefused() {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> Suite.of("SOLVE"));
-        assertEquals("unknown benchmark 'SOLVE': expected one of solve, straggler, layers", refused.getMessage());
+        assertEquals(
+                "unknown benchmark 'SOLVE': expected one of solve, straggler, layers, solvers", refused.getMessage());
     }
 
     @Test

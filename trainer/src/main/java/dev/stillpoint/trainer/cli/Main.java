@@ -16,7 +16,13 @@ import picocli.CommandLine.Spec;
         description = "Solves batches of implicit equations x = phi(Ax + Bu + bias), y = Cx + Du.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
-        subcommands = {DemoCommand.class, SolveCommand.class, CheckCommand.class, DevicesCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            SolveCommand.class,
+            CheckCommand.class,
+            DevicesCommand.class,
+            ExperimentCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExit codes:%n",
         footer = {
@@ -37,7 +43,8 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? Expected demo, solve, check or devices");
+        throw new ParameterException(
+                spec.commandLine(), "which command? Expected demo, solve, check, devices or experiment");
     }
 
     /// Runs the program and ends the JVM with its exit code.

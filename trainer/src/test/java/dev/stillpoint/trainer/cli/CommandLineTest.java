@@ -464,7 +464,7 @@ final class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"solve", "check", "devices", "demo"})
+    @ValueSource(strings = {"solve", "check", "devices", "demo", "experiment"})
     void everyCommandShowsItsHelpWithAnExample(String command) {
         assertEquals(ExitCodes.OK, run(command, "--help"));
         assertTrue(out.toString().contains("Example:"), out::toString);

@@ -61,7 +61,7 @@ final class ReadmeIT {
     void theCommandsAreThoseOfTheProgram() throws Exception {
         String help = RunningProgram.stillpoint(folder, "--help").output();
         List<String> commands = names("| command | does |");
-        assertEquals(4, commands.size());
+        assertEquals(5, commands.size());
         for (String command : commands) {
             assertTrue(help.contains("  " + command + " "), command);
         }
