@@ -24,12 +24,13 @@ import java.util.function.DoubleFunction;
 /// * Else a contraction. Where `lambda_PF(N(A, gamma))` is at most 0.6: Picard iteration, one product a step, no
 ///   parameter. Beyond: Broyden's method, then Newton's, then Picard iteration.
 /// * Else a proximal activation and a monotone margin `m > 0`: Peaceman-Rachford splitting with step
-///   `1/sqrt(mL)`, then Newton's method, then forward-backward splitting with step `m/L^2`. All steps converge; the
-///   proved factor of the first is best at `1/L`, but a symmetric `I - A` has its best at `1/sqrt(mL)`, and on all
-///   of our problems that takes fewer iterations, by 5 to 20 times from `L/m = 100` on.
-/// * Else Newton's method by elimination on the active set for a piecewise linear activation and at most
-///   [SemismoothNewton#MOST_ELIMINATED] states, which then ends in the solution's piece; Broyden's method before
-///   it for the others; and Anderson acceleration at last. The reason says that nothing is proved.
+///   `1/sqrt(mL)`, then Newton's method, then forward-backward splitting with step `m/L^2`. All steps converge;
+///   the proved factor of the first is best at `1/L`, but a symmetric `I - A` has its best at `1/sqrt(mL)`, and
+///   on all of our problems that takes fewer iterations, by 5 to 20 times from `L/m = 100` on.
+/// * Else, for a piecewise linear activation and at most [SemismoothNewton#MOST_ELIMINATED] states, Newton's
+///   method, which then ends in the solution's piece, Broyden's and Anderson acceleration. For others Broyden's
+///   method, then Newton's; for componentwise activations and at most a thousand states with elimination at last.
+///   The reason says that nothing is proved.
 ///
 /// The figures beside these choices are those of the comparison of solvers in `bench/SOLVERS.md`. Source: IDL-21
 /// (2.6); NTK-22 §2.3.2.
@@ -45,6 +46,9 @@ public final class SolverAdvisor {
 
     /// Four systems of thirty columns.
     private static final int NEWTON_PATIENCE = 120;
+
+    /// A step by elimination takes a second there.
+    private static final int MOST_ELIMINATED_AT_LAST = 1000;
 
     private static final Course.Leg SECANT = new Course.Leg(Solver.broyden(50), SECANT_PATIENCE);
     private static final Course.Leg NEWTON = new Course.Leg(Solver.newton(), NEWTON_PATIENCE);
@@ -178,15 +182,21 @@ public final class SolverAdvisor {
                     "its first and its last leg converge: monotone margin m >= %s, L <= %s"
                             .formatted(Figures.lower(margin), Figures.upper(lipschitz)));
         }
-        Activation phi = report.activation();
-        boolean piecewise = phi instanceof Relu || phi instanceof LeakyRelu || phi instanceof Identity;
-        boolean small = report.structure().states() <= SemismoothNewton.MOST_ELIMINATED;
         return new SolverChoice(
-                piecewise && small
-                        ? course(Solver.anderson(), NEWTON, SECANT)
-                        : course(Solver.anderson(), SECANT, NEWTON),
+                unproved(report.activation(), report.structure().states()),
                 "without a proof that it converges: the map is not proved to be a contraction, nor I - A to be"
                         + " monotone for a proximal activation");
+    }
+
+    private static Course unproved(Activation phi, int states) {
+        boolean piecewise = phi instanceof Relu || phi instanceof LeakyRelu || phi instanceof Identity;
+        if (piecewise && states <= SemismoothNewton.MOST_ELIMINATED) {
+            return course(Solver.anderson(), NEWTON, SECANT);
+        }
+        boolean eliminates = phi.isComponentwise() && states <= MOST_ELIMINATED_AT_LAST;
+        return eliminates
+                ? course(Solver.newton(SemismoothNewton.Inner.ACTIVE_SET), SECANT, NEWTON)
+                : course(Solver.newton(), SECANT);
     }
 
     private static boolean isStep(double alpha) {
