@@ -89,25 +89,31 @@
 ///   iterate is `f`, then `fma(-gamma_i, df_i, x)` for `i = 0, 1, ...`; `f` itself where a `gamma` is not finite.
 ///   Where `r^2` exceeds `100` times its least value so far, it is the `f` of that iterate, and the next
 ///   iteration has no predecessor.
-/// - **Broyden's method.** `v = fma(-1, x, f)`, times `tau` where that is not 1. With the sample's steps since it last
-///   began anew, `s_0` the oldest and `s_(k-1)` the newest, and `s's` sums as above: for `i = 0, ..., k - 2`: `v =
-///   fma(s_i'v/|s_i|^2, s_(i+1), v)`; then `v = v (1/(1 - s_(k-1)'v/|s_(k-1)|^2))`. The next iterate is `f` where
-///   there is no step and `tau` is 1, else `fma(1, v, x)`; without that last factor, and as without steps, where
-///   it is not finite. `v` is the newest step where its square is positive and finite, else the sample begins
-///   anew; so it does when it has the most steps, `tau` being halved where no iterate was the best since it last
-///   did. Where `r^2` exceeds `100` times its least value so far, `tau` is halved, the next iterate is `fma(-(1 -
-///   tau), g, f)` with the `f` and `g = fma(-1, x, f)` of that iterate, and the sample begins anew. Where `tau` is
-///   not above `2^-10`, halving it makes it 1.
+/// - **Broyden's method.** `v = fma(-1, x, f)`, times `tau` where that is not 1. With the sample's steps since it
+///   last began anew, `s_0` the oldest and `s_(k-1)` the newest, and `s's` sums as above: for `i = 0, ..., k -
+///   2`: `v = fma(s_i'v/|s_i|^2, s_(i+1), v)`; then `v = v (1/(1 - s_(k-1)'v/|s_(k-1)|^2))`. The next iterate is
+///   `f` where there is no step and `tau` is 1, else `fma(1, v, x)`; without that last factor, and as without
+///   steps, where it is not finite. `v` is the newest step where its square is positive and finite, else the
+///   sample begins anew; so it does when it has the most steps, `tau` being halved where no iterate was the best
+///   since it last did. Where `r^2` exceeds `100` times its least value so far, `tau` is halved, the next iterate
+///   is `fma(-(1 - tau), g, f)` with the `f` and `g = fma(-1, x, f)` of that iterate, and the sample begins anew.
+///   Where `tau` is not above `2^-10`, halving it makes it 1.
 /// - **Semismooth Newton.** An iterate is accepted where it is the first, where `r^2` is below that of the last
 ///   accepted one, or where the step before was forced. From an accepted iterate `x`, the next is `fma(1, d, x)`;
-///   where that is not accepted, `fma(1/2, d, x)`, and so on six times; then, forced, `fma(1, d, x)` again. `d` by
-///   elimination, and by GMRES, is written in the classes `ActiveSetF32` and `KrylovF32` of the engine; a column
-///   of GMRES is an iteration, at which nothing is checked.
+///   where that is not accepted, `fma(1/2, d, x)`, and so on six times; then, forced, `fma(1, d, x)` again. `d`
+///   by elimination, and by GMRES, is written in the classes `ActiveSetF32` and `KrylovF32` of the engine; a
+///   column of GMRES is an iteration, at which nothing is checked.
+/// - **Courses.** A leg looks at the least residual so far, `sqrt` of the least `r^2` in the working precision,
+///   at its first check and then every `patience` iterations, rounded up to whole check intervals. A sample
+///   leaves where it is not at most half of that of the look before, and where the sample diverges. The next leg
+///   starts from the state with that residual; iterations go on counting, and
+///   those of each leg are its own for checks. What is returned is the state with the least residual of all legs.
 /// - **Sequential averaging.** In the `k`-th iteration of the sample `x+ = fma(c4, x, c3 f)`; `c3 = 1 - beta_k`
 ///   and `c4 = beta_k (1 - gamma lambda_k - gamma q)` are computed in double precision, the powers as
 ///   `exp(-p log k)` with the functions of `StrictMath`, and rounded. `q` is 1, or `-2/(s s)` with `s = |x|^2 +
 ///   eps` and `|x|^2` a sum as above.
-/// - **Iterations.** But for the columns of GMRES, iteration `j` of a sample evaluates `f` at its iterate `j - 1`, the
+/// - **Iterations.** But for the columns of GMRES, iteration `j` of a sample evaluates `f` at its iterate `j -
+///   1`, the
 /// start being iterate 0.
 ///   Checks fall on the iterations `c, 2c, ...` and `maxIterations` of the sample itself. The returned state is
 ///   the one whose residual was measured.

@@ -18,8 +18,8 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The comparison of solvers as a page of Markdown: the stamp, iterations, times and residuals with a row a problem
-/// and a column a solver, and what the problems are.
+/// The comparison of solvers as a page of Markdown: the stamp, iterations, times and residuals with a row a
+/// problem and a column a solver, and what the problems are.
 public final class SolverTable {
     private SolverTable() {}
 
@@ -57,7 +57,7 @@ public final class SolverTable {
 
                 ## Time
 
-                Microseconds a sample, of whole batches by a prepared plan; the medians of interleaved repetitions in one run,
+                Microseconds a sample, of whole batches by a plan in use; the medians of interleaved repetitions in one run,
                 where all samples converged, the least in bold. The last column is the time of `auto` over the least of
                 the others. Differences below a fifth say nothing.
 

@@ -15,8 +15,9 @@ import java.util.List;
 
 /// Solves a problem with every [Contender] and times those with which every sample converged.
 ///
-/// Timed is the whole solve of a prepared plan on one thread. The solvers take turns, each round begun by another,
-/// so that what disturbs the machine for a while disturbs all of them, and the median of each is kept. Choosing a
+/// Timed is the whole solve of a prepared plan on one thread. The solvers take turns, each round begun by
+/// another, so that what disturbs the machine for a while disturbs all of them, and the median of each is kept. A
+/// turn is two solves, of which the second is timed: a plan in use finds its memory in the caches. Choosing a
 /// solver and preparing a plan are not timed.
 public final class SolverComparison {
     /// When a sample is done: the rule of the command line with the tolerance 1e-5.
@@ -94,6 +95,8 @@ public final class SolverComparison {
         for (int round = 0; round < rounds; round++) {
             for (int turn = 0; turn < timed.size(); turn++) {
                 Timed each = timed.get((turn + round) % timed.size());
+                // Brings the plan's memory back into the caches, from which the others have driven it.
+                each.solve();
                 each.nanos[round] = each.solve();
             }
         }

@@ -13,6 +13,7 @@ import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.solver.Anderson;
 import dev.stillpoint.solver.Broyden;
+import dev.stillpoint.solver.Course;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.SemismoothNewton;
@@ -21,9 +22,11 @@ import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// A plan takes the memory that its formula says.
@@ -117,6 +120,31 @@ final class FootprintTest {
         try (SolvePlan plan = new CpuBackend(engine)
                 .prepare(problem, solver, StoppingRule.mixed(1e-3), new PlanOptions(precision, 1))) {
             assertEquals(formula(engine, precision, n, 50, solver), plan.footprint());
+        }
+    }
+
+    /// The legs of a course, and matrices of states, starts and inputs between them.
+    @ParameterizedTest
+    @EnumSource
+    void aCourseTakesWhatItsLegsTake(Precision precision) {
+        int n = 100;
+        int p = 50;
+        FixedPointProblem problem = Batches.contraction(n, p, 0.9, Activation.relu(), n);
+        Solver course = new Course(
+                List.of(new Course.Leg(Solver.picard(), 5), new Course.Leg(Solver.broyden(4), Course.Leg.TO_THE_END)));
+        CpuEngine engine = CpuEngine.available().getFirst();
+        long lanes = engine.factory(precision).lanes();
+        long samples = Math.clamp((1 << 20) / (n + p), 4 * lanes, 64 * lanes);
+        long legs = footprint(engine, problem, Solver.picard(), precision)
+                + footprint(engine, problem, Solver.broyden(4), precision);
+        long between = precision.bytes() * (samples * (2 * n + p) + n) + samples * (4 * 4 + 2 * 8 + 8);
+        assertEquals(legs + between, footprint(engine, problem, course, precision));
+    }
+
+    private static long footprint(CpuEngine engine, FixedPointProblem problem, Solver solver, Precision precision) {
+        try (SolvePlan plan = new CpuBackend(engine)
+                .prepare(problem, solver, StoppingRule.mixed(1e-3), new PlanOptions(precision, 1))) {
+            return plan.footprint();
         }
     }
 

@@ -10,12 +10,14 @@ import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.solver.Course;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.SemismoothNewton.Inner;
 import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -42,6 +44,13 @@ final class SteadyStateTest {
                                 Arguments.of(engine, precision, "softmax:5", Solver.picard()),
                                 Arguments.of(engine, precision, "relu", Solver.anderson()),
                                 Arguments.of(engine, precision, "relu", Solver.broyden()),
+                                Arguments.of(
+                                        engine,
+                                        precision,
+                                        "relu",
+                                        new Course(List.of(
+                                                new Course.Leg(Solver.picard(), ROUNDS),
+                                                new Course.Leg(Solver.broyden(), Course.Leg.TO_THE_END)))),
                                 Arguments.of(engine, precision, "relu", Solver.newton(Inner.KRYLOV)),
                                 Arguments.of(engine, precision, "tanh", Solver.newton(Inner.ACTIVE_SET)),
                                 Arguments.of(

@@ -10,6 +10,7 @@ import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.solver.Course;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.ForwardBackward;
@@ -133,7 +134,11 @@ final class VectorTwinTest {
                                 Solver.anderson(),
                                 Solver.broyden(),
                                 Solver.newton(Inner.KRYLOV),
-                                Solver.newton(Inner.ACTIVE_SET))
+                                Solver.newton(Inner.ACTIVE_SET),
+                                new Course(List.of(
+                                        new Course.Leg(Solver.broyden(4), 7),
+                                        new Course.Leg(Solver.newton(Inner.KRYLOV), 40),
+                                        new Course.Leg(Solver.newton(Inner.ACTIVE_SET), Course.Leg.TO_THE_END))))
                         .map(solver -> Arguments.of(precision, solver)));
     }
 

@@ -9,6 +9,7 @@ import dev.stillpoint.solver.Solver;
 import dev.stillpoint.validation.reference.NormMatrix;
 import dev.stillpoint.validation.reference.ReferenceActivation;
 import dev.stillpoint.validation.reference.SymmetricBound;
+import dev.stillpoint.wellposed.SolverAdvisor;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the data of a problem. Additions, multiplications, divisions and square roots in a written order, and
@@ -39,7 +40,7 @@ final class ProblemGenerator {
         @Nullable Matrix bias = spec.bias() == 0 ? null : bells(precision, seed, 'E', 1, n, spec.bias());
         Matrix inputs = bells(precision, seed, 'U', spec.sizes().samples(), p, spec.scale());
         FixedPointProblem equation = new FixedPointProblem(operator, LinearOperator.dense(b), bias, spec.activation());
-        return new Problem(spec, a, b, c, d, bias, inputs, equation, solver(spec, a));
+        return new Problem(spec, a, b, c, d, bias, inputs, equation, solver(spec, operator, a));
     }
 
     private static LinearOperator implicit(ProblemSpec spec, StateMatrix states, double lambda) {
@@ -122,10 +123,12 @@ final class ProblemGenerator {
 
     /// The solver, with its coefficients rounded to the precision of the problem, so that an engine and a
     /// reference take the very same steps.
-    private static Solver solver(ProblemSpec spec, Matrix a) {
+    private static Solver solver(ProblemSpec spec, LinearOperator operator, Matrix a) {
         Precision precision = spec.precision();
         return switch (spec.solver()) {
             case SolverChoice.Picard(double relaxation) -> Solver.picard(precision.round(relaxation));
+            case SolverChoice.Auto() ->
+                SolverAdvisor.recommend(operator, spec.activation()).solver();
             case SolverChoice.Mixing(int history) -> Solver.anderson(history);
             case SolverChoice.Secant(int history) -> Solver.broyden(history);
             case SolverChoice.Newton(var inner) -> Solver.newton(inner);

@@ -153,11 +153,19 @@ public sealed interface SolverChoice {
         }
     }
 
+    /// What the problem's well-posedness suggests: `auto`; see [dev.stillpoint.wellposed.SolverAdvisor].
+    record Auto() implements SolverChoice {
+        @Override
+        public String label() {
+            return "auto";
+        }
+    }
+
     private static String label(String name, OptionalDouble parameter) {
         return parameter.isPresent() ? name + ":" + Numbers.text(parameter.getAsDouble()) : name;
     }
 
-    /// The solver that `label` names: `picard`, `picard:RELAXATION`, `anderson` or `broyden`, also with
+    /// The solver that `label` names: `auto`, `picard`, `picard:RELAXATION`, `anderson` or `broyden`, also with
     /// `:HISTORY`, `newton`, `newton:active-set`, `newton:krylov`, `sequential-averaging`,
     /// `sequential-averaging:EPS`, `backward-substitution`, or `forward-backward`, `peaceman-rachford`,
     /// `douglas-rachford`, each also with `:ALPHA`.
@@ -175,23 +183,25 @@ public sealed interface SolverChoice {
             case "picard" ->
                 new Picard(colon < 0 ? 1 : Numbers.number("relaxation of solver picard", label.substring(colon + 1)));
             case "sequential-averaging" -> new SequentialAveraging(parameter("eps", name, label, colon));
+            case "auto" -> bare(label, colon, new Auto());
             case "anderson" -> new Mixing(history(name, label, colon, Anderson.DEFAULT_HISTORY));
             case "broyden" -> new Secant(history(name, label, colon, Broyden.DEFAULT_HISTORY));
             case "newton" -> colon < 0 ? new Newton(Inner.BY_SIZE) : Newton.of(label.substring(colon + 1));
-            case "backward-substitution" -> {
-                if (colon >= 0) {
-                    throw new IllegalArgumentException(
-                            "solver is '" + label + "': backward-substitution takes no parameter");
-                }
-                yield new BackwardSubstitution();
-            }
+            case "backward-substitution" -> bare(label, colon, new BackwardSubstitution());
             default ->
                 throw new IllegalArgumentException(
                         "solver is '" + label
-                                + "', expected picard, picard:RELAXATION, anderson, anderson:HISTORY, broyden, broyden:HISTORY,"
+                                + "', expected auto, picard, picard:RELAXATION, anderson, anderson:HISTORY, broyden, broyden:HISTORY,"
                                 + " newton, newton:active-set, newton:krylov, sequential-averaging, sequential-averaging:EPS,"
                                 + " backward-substitution, forward-backward, peaceman-rachford, douglas-rachford, or one of these three with :ALPHA");
         };
+    }
+
+    private static SolverChoice bare(String label, int colon, SolverChoice choice) {
+        if (colon >= 0) {
+            throw new IllegalArgumentException("solver is '" + label + "': " + choice.label() + " takes no parameter");
+        }
+        return choice;
     }
 
     private static int history(String name, String label, int colon, int otherwise) {

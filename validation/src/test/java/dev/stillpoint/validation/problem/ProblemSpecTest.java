@@ -130,7 +130,8 @@ final class ProblemSpecTest {
             default -> new Structure.Positive();
         };
         int nodes = 4 + random.nextInt(50);
-        SolverChoice solver = switch (random.nextInt(10)) {
+        SolverChoice solver = switch (random.nextInt(11)) {
+            case 9 -> new SolverChoice.Auto();
             case 8 -> new SolverChoice.BackwardSubstitution();
             case 7 -> new SolverChoice.Secant(1 + random.nextInt(50));
             case 6 ->
@@ -247,7 +248,7 @@ final class ProblemSpecTest {
                 "monotone:n=3,structure=upper; structure is upper, expected dense, sparse:DENSITY or low-rank:RANK"
                         + " with the kind monotone",
                 "implicit:n=3,precision=f16; precision is 'f16', expected f32 or f64",
-                "implicit:n=3,solver=gauss; solver is 'gauss', expected picard, picard:RELAXATION, anderson,"
+                "implicit:n=3,solver=gauss; solver is 'gauss', expected auto, picard, picard:RELAXATION, anderson,"
                         + " anderson:HISTORY, broyden, broyden:HISTORY, newton, newton:active-set, newton:krylov,"
                         + " sequential-averaging, sequential-averaging:EPS, backward-substitution, forward-backward,"
                         + " peaceman-rachford, douglas-rachford, or one of these three with :ALPHA",
