@@ -102,7 +102,7 @@
 ///   accepted one, or where the step before was forced. From an accepted iterate `x`, the next is `fma(1, d, x)`;
 ///   where that is not accepted, `fma(1/2, d, x)`, and so on six times; then, forced, `fma(1, d, x)` again. `d`
 ///   by elimination, and by GMRES, is written in the classes `ActiveSetF32` and `KrylovF32` of the engine; a
-///   column of GMRES is an iteration, at which nothing is checked.
+///   column of GMRES is an iteration; a check that falls on one is made at the next iterate.
 /// - **Courses.** A leg looks at the least residual so far, `sqrt` of the least `r^2` in the working precision,
 ///   at its first check and then every `patience` iterations, rounded up to whole check intervals. A sample
 ///   leaves where it is not at most half of that of the look before, and where the sample diverges. The next leg

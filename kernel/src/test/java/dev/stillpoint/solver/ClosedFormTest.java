@@ -142,6 +142,25 @@ final class ClosedFormTest {
         }
     }
 
+    /// The columns of GMRES are iterations, and a check that falls on one waits for the iterate.
+    @ParameterizedTest
+    @EnumSource
+    void aCheckWaitsForTheIterate(Precision precision) {
+        double tolerance = 64 * precision.unitRoundoff();
+        Solver newton = Solver.newton(Inner.KRYLOV);
+        // An evaluation, two columns, and an evaluation again: checks at 2, 3, 5, 6, 8 ... would fall on columns.
+        SolveResult each = solve(ROTATION, ROTATION_INPUT, newton, StoppingRule.mixed(tolerance), precision);
+        for (int interval : new int[] {2, 3, 5, 7}) {
+            StoppingRule stopping = StoppingRule.mixed(tolerance).withCheckInterval(interval);
+            SolveResult result = solve(ROTATION, ROTATION_INPUT, newton, stopping, precision);
+            assertEquals(Status.CONVERGED, result.status(0));
+            // No check is later than the end of the system in which it fell.
+            int next = Math.ceilDiv(each.iterations(0), interval) * interval;
+            assertTrue(result.iterations(0) >= each.iterations(0), "interval " + interval);
+            assertTrue(result.iterations(0) <= next + 2, result.iterations(0) + " iterations, interval " + interval);
+        }
+    }
+
     /// `x = relu((x_1, (x_2 + 1)/2))`: the fixed points are `(x_1, 1)` with `x_1 >= 0`, that of least norm `(0,
     /// 1)`. The
     /// start is another one, at which Picard iteration stays.

@@ -100,10 +100,15 @@ final class CourseTest {
     void allLegsTogetherKeepToTheLimitAndTheBestStateIsReturned() {
         Matrix inputs = Matrix.ofRows(new double[] {0, 3, 1});
         StoppingRule stopping = StoppingRule.mixed(1e-12).withMaxIterations(20);
-        // From (0, 0.2, 1.4001) Picard circles ever farther; relaxed by 1.9, farther still.
+        // From (0, 0.2, 1.4001) Picard circles ever farther; relaxed by 1.9 and 1.8, farther still.
         Matrix start = Matrix.ofRows(new double[] {0, 0.2, 1.4001});
-        SolveResult result =
-                solve(BOTH, course(4, Solver.picard(), Solver.picard(1.9)), stopping, Precision.F64, inputs, start);
+        SolveResult result = solve(
+                BOTH,
+                course(4, Solver.picard(), Solver.picard(1.9), Solver.picard(1.8)),
+                stopping,
+                Precision.F64,
+                inputs,
+                start);
         assertEquals(20, result.iterations(0));
         assertEquals(Status.MAX_ITERATIONS, result.status(0));
         assertEquals(0, result.leg(0));

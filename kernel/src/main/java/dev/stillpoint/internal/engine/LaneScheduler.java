@@ -164,7 +164,7 @@ public final class LaneScheduler implements Runner {
 
     private void retire(Work work, long due, long finished) {
         long last = clock == nextLimit ? atLimit() : 0;
-        for (long left = due & (finished | last); left != 0; left &= left - 1) {
+        for (long left = finished | (due & last); left != 0; left &= left - 1) {
             int lane = Long.numberOfTrailingZeros(left);
             int sample = sampleOf[lane];
             int iterations = (int) (clock - entered[lane]);

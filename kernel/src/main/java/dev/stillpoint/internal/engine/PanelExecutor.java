@@ -49,7 +49,7 @@ public abstract class PanelExecutor {
     ///
     /// @param due the lanes that are due for a check
     /// @return the lanes among them that need not go on: they meet the stopping rule, or a squared norm is
-    ///     infinite or not a number
+    ///     infinite or not a number; and such lanes as were due before, when their state was no iterate
     public abstract long step(long due);
 
     /// Whether the last check of `lane` found finite norms.
