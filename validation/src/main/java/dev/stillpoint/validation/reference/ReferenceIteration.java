@@ -1,15 +1,7 @@
 package dev.stillpoint.validation.reference;
 
-import dev.stillpoint.solver.Anderson;
-import dev.stillpoint.solver.BackwardSubstitution;
-import dev.stillpoint.solver.Broyden;
-import dev.stillpoint.solver.Course;
-import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.ForwardBackward;
-import dev.stillpoint.solver.PeacemanRachford;
 import dev.stillpoint.solver.Picard;
-import dev.stillpoint.solver.SemismoothNewton;
-import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.Solver;
 
 /// The iterations of solvers, step by step and by their equations, in plain doubles.
@@ -35,14 +27,7 @@ public final class ReferenceIteration {
         return switch (solver) {
             case Picard(double theta) -> picard(equation, theta, x, u);
             case ForwardBackward(double alpha) -> forwardBackward(equation, alpha, x, u);
-            case PeacemanRachford _,
-                    DouglasRachford _,
-                    Anderson _,
-                    Broyden _,
-                    SemismoothNewton _,
-                    SequentialAveraging _,
-                    BackwardSubstitution _,
-                    Course _ -> throw unsupported(solver);
+            default -> throw unsupported(solver);
         };
     }
 
