@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// `K_lj = alpha d^((l - j) mod L)/(1 - d^L)`: for `alpha = 1` the permutation of the paper, `1/L` everywhere as
 /// `alpha` goes to 0.
 ///
-/// A soft threshold is no linear map, but a difference of two ReLU: `z_0 = p - q` with `p = relu(z_L - t)` and
-/// `q = relu(-z_L - t)`, which become states. Then `z_l = d^l (p - q) + sum_(j <= l) alpha d^(l - j) s_j`.
+/// Other terms are sums `z_0 = sum_k w_k p_k` of states of their own, `p_k = phi_k(M_k z_L + c_k)`: a soft
+/// threshold of two, with ReLU, a gradient step on a square of one, with the identity. Then
+/// `z_l = d^l z_0 + sum_(j <= l) alpha d^(l - j) s_j`.
 ///
 /// Powers of `d` are computed as `exp(k log1p(-alpha))`, and `1 - d^L` accordingly, so that a small `alpha` loses
 /// nothing. Source: OPT-21 (6), Lemma 3, (12)-(13).
@@ -42,8 +43,7 @@ record BlockForm(FixedPointProblem problem, LinearOperator output) {
         private final double alpha;
         private final int depth;
         private final int n;
-        private final boolean threshold;
-        private final double bound;
+        private final List<Own> own;
         private final double feedback;
 
         Builder(DeepOptEqModel deep) {
@@ -51,20 +51,30 @@ record BlockForm(FixedPointProblem problem, LinearOperator output) {
             alpha = deep.alpha();
             depth = units.size();
             n = deep.size();
+            double factor = 0;
             switch (deep.term()) {
-                case FeatureTerm.Scaling(double factor) -> {
-                    threshold = false;
-                    bound = 0;
-                    // rho/(1 - rho d^L) = rho/((1 - rho) + rho (1 - d^L))
-                    double lost = alpha == 1 ? 1 : -Math.expm1(depth * Math.log1p(-alpha));
-                    feedback = factor / ((1 - factor) + factor * lost);
+                case FeatureTerm.Scaling scaling -> {
+                    own = List.of();
+                    factor = scaling.factor();
                 }
-                case FeatureTerm.SoftThreshold(double value) -> {
-                    threshold = true;
-                    bound = value;
-                    feedback = 0;
-                }
+                case FeatureTerm.Separable(List<FeatureTerm.Piece> pieces) ->
+                    own = pieces.stream().map(this::own).toList();
+                case FeatureTerm.Affine(Matrix m, Matrix c) ->
+                    own = List.of(new Own(1, Activation.identity(), LinearOperator.dense(m), c));
             }
+            // rho/(1 - rho d^L) = rho/((1 - rho) + rho (1 - d^L))
+            double lost = alpha == 1 ? 1 : -Math.expm1(depth * Math.log1p(-alpha));
+            feedback = factor / ((1 - factor) + factor * lost);
+        }
+
+        private Own own(FeatureTerm.Piece piece) {
+            double[] shift = new double[n];
+            Arrays.fill(shift, piece.shift());
+            return new Own(
+                    piece.weight(),
+                    piece.phi(),
+                    multiple(piece.slope()),
+                    Matrix.ofRows(shift).frozen());
         }
 
         /// `d^k`.
@@ -72,16 +82,15 @@ record BlockForm(FixedPointProblem problem, LinearOperator output) {
             return k == 0 ? 1 : Math.exp(k * Math.log1p(-alpha));
         }
 
-        /// The coefficients of `s_1 .. s_L`, then of `p` and `q`, in `z_l`.
+        /// The coefficients of `s_1 .. s_L`, then of `p_1, p_2, ...`, in `z_l`.
         private double[] layer(int l) {
-            double[] row = new double[depth + (threshold ? 2 : 0)];
+            double[] row = new double[depth + own.size()];
             for (int j = 1; j <= depth; j++) {
-                double own = j <= l ? alpha * decay(l - j) : 0;
-                row[j - 1] = feedback * alpha * decay(l + depth - j) + own;
+                double direct = j <= l ? alpha * decay(l - j) : 0;
+                row[j - 1] = feedback * alpha * decay(l + depth - j) + direct;
             }
-            if (threshold) {
-                row[depth] = decay(l);
-                row[depth + 1] = -decay(l);
+            for (int k = 0; k < own.size(); k++) {
+                row[depth + k] = decay(l) * own.get(k).weight();
             }
             return row;
         }
@@ -95,29 +104,30 @@ record BlockForm(FixedPointProblem problem, LinearOperator output) {
                 left.add(LinearOperator.dense(units.get(l).w()));
                 right.add(LinearOperator.dense(units.get(l).back()));
             }
-            if (threshold) {
-                double[] last = layer(depth);
-                rows.add(last);
-                rows.add(Arrays.stream(last).map(value -> -value).toArray());
-                for (int i = 0; i < 2; i++) {
-                    left.add(multiple(1));
-                    right.add(multiple(1));
-                }
+            for (Own state : own) {
+                rows.add(layer(depth));
+                left.add(state.m());
+                right.add(multiple(1));
             }
             LinearOperator sources = diagonal(right);
+            double[] shifts = own.stream()
+                    .flatMapToDouble(state -> Arrays.stream(state.c().toDoubleArray()))
+                    .toArray();
             FixedPointProblem problem = new FixedPointProblem(
                     LinearOperator.product(diagonal(left), multiples(rows), sources),
                     LinearOperator.dense(
-                            Products.stack(units.stream().map(OptEqModel::u).toList(), threshold ? 2 * n : 0)),
-                    Products.biases(units, threshold ? 2 * n : 0, -bound),
+                            Products.stack(units.stream().map(OptEqModel::u).toList(), shifts.length)),
+                    Products.biases(units, shifts),
                     activation());
             return new BlockForm(problem, LinearOperator.product(multiples(List.of(layer(0))), sources));
         }
 
         private Activation activation() {
-            return threshold
-                    ? DeepOptEqModel.activation(units, new BlockActivation.Part(Activation.relu(), 2 * n))
-                    : DeepOptEqModel.activation(units);
+            return DeepOptEqModel.activation(
+                    units,
+                    own.stream()
+                            .map(state -> new BlockActivation.Part(state.phi(), n))
+                            .toArray(BlockActivation.Part[]::new));
         }
 
         private LinearOperator diagonal(List<LinearOperator> blocks) {
@@ -159,4 +169,7 @@ record BlockForm(FixedPointProblem problem, LinearOperator output) {
             return LinearOperator.diagonal(Matrix.of(values, 1, n).frozen());
         }
     }
+
+    /// States `p = phi(M z_L + c)` that a term has, with `weight` in `z_0`.
+    private record Own(double weight, Activation phi, LinearOperator m, Matrix c) {}
 }

@@ -21,8 +21,8 @@ import java.util.List;
 ///
 /// **As an implicit model.** The fixed point is that of the block form, `L` equations in `z_1 .. z_L`. These are
 /// linear in `z`, so that they are solved for it beforehand, and what remains is an implicit model in
-/// `v_l = sigma_l(W_l z_(l-1) + U_l x + b_l)`, with the fixed point `z` as its prediction. A soft threshold adds
-/// two blocks of `n` states.
+/// `v_l = sigma_l(W_l z_(l-1) + U_l x + b_l)`, with the fixed point `z` as its prediction. A term that is no
+/// multiple of the identity adds blocks of `n` states.
 ///
 /// The methods that compute on `double[]` are a plain reference: a unit in the order of [OptEqModel#map], then
 /// `z + alpha (f(z) - z)`, which loses nothing where `alpha` is small.
@@ -53,7 +53,8 @@ public final class DeepOptEqModel {
     /// @param units the units, that which is applied first being the first
     /// @param alpha the averaging, in (0, 1]
     /// @param term what is appended
-    /// @throws ShapeException when the units differ in the size of `z` or of the input
+    /// @throws ShapeException when the units differ in the size of `z` or of the input, or the term is of another
+    ///     size
     /// @throws IllegalArgumentException when there is no unit, or `alpha` is not in (0, 1]
     public static DeepOptEqModel of(List<OptEqModel> units, double alpha, FeatureTerm term) {
         List<OptEqModel> kept = List.copyOf(units);
@@ -70,6 +71,10 @@ public final class DeepOptEqModel {
         }
         if (!(alpha > 0 && alpha <= 1)) {
             throw new IllegalArgumentException("alpha is " + alpha + ", expected a number in (0, 1]");
+        }
+        if (term instanceof FeatureTerm.Affine affine && affine.m().rows() != first.size()) {
+            throw new ShapeException(
+                    "the term is of %d values, expected %d".formatted(affine.m().rows(), first.size()));
         }
         return new DeepOptEqModel(kept, alpha, term);
     }
@@ -170,7 +175,7 @@ public final class DeepOptEqModel {
             }
         }
         boolean biased = units.stream().anyMatch(unit -> unit.bias() != null);
-        Matrix bias = biased ? Products.biases(units, 0, 0) : null;
+        Matrix bias = biased ? Products.biases(units) : null;
         return OptEqModel.of(
                 Products.stack(units.stream().map(OptEqModel::w).toList(), 0),
                 Products.stack(units.stream().map(OptEqModel::u).toList(), 0),

@@ -3,7 +3,6 @@ package dev.stillpoint.model.opteq;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -70,10 +69,9 @@ final class Products {
         return stacked.frozen();
     }
 
-    /// The biases of the units after each other, in FP64, 0 where a unit has none; then `others` values of
-    /// `value`.
-    static Matrix biases(List<OptEqModel> units, int others, double value) {
-        int size = others;
+    /// The biases of the units after each other, in FP64, 0 where a unit has none; then `others`.
+    static Matrix biases(List<OptEqModel> units, double... others) {
+        int size = others.length;
         for (OptEqModel unit : units) {
             size = Math.addExact(size, unit.hiddenSize());
         }
@@ -86,7 +84,7 @@ final class Products {
             }
             at += unit.hiddenSize();
         }
-        Arrays.fill(values, at, size, value);
+        System.arraycopy(others, 0, values, at, others.length);
         return Matrix.of(values, 1, size).frozen();
     }
 

@@ -12,7 +12,9 @@ import dev.stillpoint.operator.LinearOperator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DeepOptEqModelTest {
     private static final double SLOPE = 0.5;
     private static final double[] X = {0.7, -0.4};
+    private static final Matrix F = Matrix.ofRows(new double[] {1, -1, 0, 0.5}, new double[] {0, 1, 2, -1});
+    private static final Matrix G = Matrix.ofRows(new double[] {0.3, -0.2});
     private static final String[] ACTIVATIONS = {"tanh", "relu", "sigmoid", "leaky-relu:0.1"};
 
     private static List<OptEqModel> units(Random random, int depth, int n, boolean oneMu) {
@@ -55,7 +59,14 @@ final class DeepOptEqModelTest {
                 FeatureTerm.none(),
                 FeatureTerm.squaredNorm(0.3),
                 FeatureTerm.squaredNormStep(0.4, 0.5),
-                FeatureTerm.absoluteSum(0.05));
+                FeatureTerm.absoluteSum(0.05),
+                FeatureTerm.elasticNet(0.05, 0.3),
+                FeatureTerm.box(0, Double.POSITIVE_INFINITY),
+                FeatureTerm.box(Double.NEGATIVE_INFINITY, 0.1),
+                FeatureTerm.box(-0.1, 0.2),
+                FeatureTerm.huberStep(0.5, 0.1, 1.5),
+                FeatureTerm.logCoshStep(0.5, 0.7),
+                FeatureTerm.leastSquaresStep(F, G, 0.25));
     }
 
     @ParameterizedTest
@@ -63,8 +74,9 @@ final class DeepOptEqModelTest {
     void theBlockFormHasTheFixedPointOfTheLayers(double alpha) {
         for (int depth = 1; depth <= 5; depth++) {
             for (FeatureTerm term : terms()) {
-                // At a tiny alpha a threshold lets nothing through, and its states move by alpha a step.
-                if (alpha < 0.01 && term instanceof FeatureTerm.SoftThreshold) {
+                // At a tiny alpha the states of a term move by alpha a step.
+                boolean scaling = term instanceof FeatureTerm.Scaling;
+                if (alpha < 0.01 && !scaling) {
                     continue;
                 }
                 String where = "alpha %s, depth %d, %s".formatted(alpha, depth, term);
@@ -76,9 +88,7 @@ final class DeepOptEqModelTest {
                 for (OptEqModel unit : deep.units()) {
                     gain += alpha * Cases.norm(unit.back().toDoubleArray());
                 }
-                double bound = 4 * gain * Cases.TOLERANCE
-                        + rounding(deep, alpha)
-                        + (term instanceof FeatureTerm.SoftThreshold ? 2 * Cases.TOLERANCE : 0);
+                double bound = 4 * gain * Cases.TOLERANCE + rounding(deep, alpha) + (scaling ? 0 : 4 * Cases.TOLERANCE);
                 assertEquals(0, Cases.distance(deep.map(z, X), z), bound, where);
             }
         }
@@ -259,6 +269,49 @@ final class DeepOptEqModelTest {
         assertThrows(IllegalArgumentException.class, () -> FeatureTerm.squaredNorm(Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> FeatureTerm.squaredNormStep(2, 0.75));
         assertThrows(IllegalArgumentException.class, () -> new FeatureTerm.Scaling(-1.5));
+    }
+
+    @Test
+    void termsAreWhatTheirTableSays() {
+        double infinity = Double.POSITIVE_INFINITY;
+        Map<FeatureTerm, DoubleUnaryOperator> expected = Map.of(
+                FeatureTerm.elasticNet(0.25, 0.5), z -> Math.signum(z) * Math.max(Math.abs(z) - 0.25, 0) / 2,
+                FeatureTerm.box(-0.5, 0.75), z -> Math.clamp(z, -0.5, 0.75),
+                FeatureTerm.box(0.5, 0.5), _ -> 0.5,
+                FeatureTerm.box(0, infinity), z -> Math.max(z, 0),
+                FeatureTerm.box(0.25, infinity), z -> Math.max(z, 0.25),
+                FeatureTerm.box(-infinity, 0.25), z -> Math.min(z, 0.25),
+                FeatureTerm.box(-infinity, infinity), z -> z,
+                FeatureTerm.huberStep(0.5, 0.75, 1.5), z -> z - 0.75 * Math.clamp(z, -0.75, 0.75),
+                FeatureTerm.logCoshStep(0.5, 3), z -> z - 1.5 * Math.tanh(z));
+        double[] z = {-3, -0.75, -0.6, -0.25, -0.1, 0, 0.1, 0.25, 0.6, 0.75, 3};
+        expected.forEach((term, function) -> assertArrayEquals(
+                Arrays.stream(z).map(function).toArray(), term.apply(z), 8 * Cases.UNIT, term.toString()));
+        // R = ((z_0 - z_1 - 1)^2 + (2 z_1)^2)/2
+        FeatureTerm squares = FeatureTerm.leastSquaresStep(
+                Matrix.ofRows(new double[] {1, -1}, new double[] {0, 2}), Matrix.ofRows(new double[] {1, 0}), 0.25);
+        double[] point = {0.5, -1.5};
+        double first = point[0] - point[1] - 1;
+        assertArrayEquals(
+                new double[] {point[0] - 0.25 * first, point[1] - 0.25 * (4 * point[1] - first)},
+                squares.apply(point),
+                8 * Cases.UNIT);
+    }
+
+    @Test
+    void stepsThatExpandAndTermsThatDoNotFitAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> FeatureTerm.huberStep(1, 1, 2.5));
+        assertThrows(IllegalArgumentException.class, () -> FeatureTerm.huberStep(1, 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> FeatureTerm.logCoshStep(2, 1.25));
+        assertThrows(IllegalArgumentException.class, () -> FeatureTerm.elasticNet(1, -1));
+        assertThrows(IllegalArgumentException.class, () -> FeatureTerm.box(1, 0));
+        assertThrows(IllegalArgumentException.class, () -> FeatureTerm.box(Double.NaN, 0));
+        assertThrows(IllegalArgumentException.class, () -> FeatureTerm.leastSquaresStep(F, G, 0.5));
+        assertThrows(ShapeException.class, () -> FeatureTerm.leastSquaresStep(F, Matrix.ofRows(new double[3]), 0.1));
+        List<OptEqModel> units = units(new Random(1), 2, 3, true);
+        FeatureTerm four = FeatureTerm.leastSquaresStep(F, G, 0.25);
+        assertThrows(ShapeException.class, () -> DeepOptEqModel.of(units, 1, four));
+        assertThrows(ShapeException.class, () -> four.apply(new double[3]));
     }
 
     @Test
