@@ -5,6 +5,7 @@ module dev.stillpoint.validation {
     requires transitive dev.stillpoint.kernel;
     requires com.fasterxml.jackson.core;
 
+    exports dev.stillpoint.validation.certificate;
     exports dev.stillpoint.validation.problem;
     exports dev.stillpoint.validation.reference;
     exports dev.stillpoint.validation.report;

@@ -5,7 +5,9 @@ import dev.stillpoint.matrix.ShapeException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /// What a solve found: a state for every sample, and what happened to it.
 ///
@@ -17,6 +19,7 @@ public final class SolveResult {
     private final int[] iterations;
     private final double[] residuals;
     private final int[] legs;
+    private final @Nullable ErrorBounds bounds;
 
     /// A result. The arrays are handed over, not copied: a backend keeps no reference to them.
     ///
@@ -38,6 +41,16 @@ public final class SolveResult {
     /// @param legs the leg of the course that every state comes from
     /// @throws ShapeException when lengths differ
     public SolveResult(Matrix states, Status[] statuses, int[] iterations, double[] residuals, int[] legs) {
+        this(states, statuses, iterations, residuals, legs, null);
+    }
+
+    private SolveResult(
+            Matrix states,
+            Status[] statuses,
+            int[] iterations,
+            double[] residuals,
+            int[] legs,
+            @Nullable ErrorBounds bounds) {
         int samples = states.rows();
         if (statuses.length != samples
                 || iterations.length != samples
@@ -46,6 +59,10 @@ public final class SolveResult {
             throw new ShapeException("%d states with %d statuses, %d iteration counts, %d residuals and %d legs"
                     .formatted(samples, statuses.length, iterations.length, residuals.length, legs.length));
         }
+        if (bounds != null && bounds.samples() != samples) {
+            throw new ShapeException("%d states with %d error bounds".formatted(samples, bounds.samples()));
+        }
+        this.bounds = bounds;
         this.legs = legs;
         this.states = states;
         this.statuses = statuses;
@@ -85,11 +102,25 @@ public final class SolveResult {
         return legs[i];
     }
 
-    /// An upper bound on the distance of sample `i`'s state from the true fixed point, where one was asked for
-    /// and could be proved.
+    /// This result with bounds of its errors.
+    ///
+    /// @throws ShapeException when there are more or fewer of them than samples
+    public SolveResult withErrorBounds(ErrorBounds found) {
+        return new SolveResult(states, statuses, iterations, residuals, legs, found);
+    }
+
+    /// An upper bound of `max_j |x_j - x*_j|`, how far the state of sample `i` is from the true fixed point,
+    /// where one was asked for and can be given.
     public OptionalDouble errorBound(int i) {
         Objects.checkIndex(i, statuses.length);
-        return OptionalDouble.empty();
+        return bounds == null || Double.isNaN(bounds.max(i))
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(bounds.max(i));
+    }
+
+    /// The bounds of all samples in both norms, where they were asked for.
+    public Optional<ErrorBounds> errorBounds() {
+        return Optional.ofNullable(bounds);
     }
 
     /// How many samples have `status`.

@@ -4,6 +4,7 @@ import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
 import dev.stillpoint.internal.engine.Batch;
+import dev.stillpoint.internal.engine.Crew;
 import dev.stillpoint.internal.engine.Shared;
 import dev.stillpoint.internal.engine.Worker;
 import dev.stillpoint.matrix.Matrix;
@@ -13,13 +14,11 @@ import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
+import dev.stillpoint.wellposed.Certificate;
+import dev.stillpoint.wellposed.Certifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,8 @@ final class CpuPlan implements SolvePlan {
     private final Shared<? extends Worker> shared;
     private final List<Worker> workers = new ArrayList<>();
     private final long footprint;
-    private final ExecutorService threads;
+    private final Crew crew;
+    private final @Nullable Certifier certifier;
 
     /// Never started: what it may access, any thread may.
     private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
@@ -52,11 +52,22 @@ final class CpuPlan implements SolvePlan {
         shared = engine.factory(options.precision()).workers(problem, solver, stopping);
         Worker first = shared.make();
         workers.add(first);
-        footprint = Math.addExact(shared.bytes(), Math.multiplyExact(options.threads(), first.bytes()));
-        // Threads start with the first task, so a plan of one thread never has any.
-        threads = Executors.newFixedThreadPool(
-                Math.max(1, options.threads() - 1),
-                Thread.ofPlatform().name("stillpoint-solve-", 1).daemon().factory());
+        certifier = certifier(problem, options);
+        footprint = Math.addExact(
+                Math.addExact(shared.bytes(), Math.multiplyExact(options.threads(), first.bytes())),
+                certifier == null ? 0 : certifier.footprint());
+        crew = new Crew(options.threads(), "stillpoint-solve-");
+    }
+
+    private static @Nullable Certifier certifier(FixedPointProblem problem, PlanOptions options) {
+        Certificate certificate = options.certificate();
+        if (certificate == null) {
+            return null;
+        }
+        if (!certificate.isOf(problem)) {
+            throw new IllegalArgumentException("the certificate is of another problem");
+        }
+        return certificate.certifier(options.precision(), options.threads());
     }
 
     @Override
@@ -87,7 +98,10 @@ final class CpuPlan implements SolvePlan {
                             ? request.destination()
                             : Matrix.zeros(options.precision(), samples, n));
             run(batch);
-            return batch.result();
+            SolveResult result = batch.result();
+            return certifier == null
+                    ? result
+                    : result.withErrorBounds(certifier.bounds(request.inputs(), result.states()));
         } finally {
             state.set(State.IDLE);
         }
@@ -127,61 +141,9 @@ final class CpuPlan implements SolvePlan {
         while (workers.size() < count) {
             workers.add(shared.make());
         }
-        List<Future<?>> others = new ArrayList<>();
-        for (Worker worker : workers.subList(1, count)) {
-            others.add(threads.submit(() -> work(worker, batch, share)));
-        }
-        Throwable failure = null;
-        try {
-            work(workers.get(0), batch, share);
-        } catch (RuntimeException | Error thrown) {
-            failure = thrown;
-        }
-        for (Future<?> other : others) {
-            Throwable thrown = join(other, batch);
-            failure = failure == null ? thrown : failure;
-        }
-        switch (failure) {
-            case null -> {}
-            case RuntimeException thrown -> throw thrown;
-            case Error thrown -> throw thrown;
-            default -> throw new IllegalStateException(failure);
-        }
+        crew.run(count, k -> workers.get(k).run(batch, share), batch::cancel);
         if (batch.isCancelled()) {
             throw new CancellationException("the solve was interrupted");
-        }
-    }
-
-    /// A worker that fails takes the others with it.
-    private static void work(Worker worker, Batch batch, int share) {
-        try {
-            worker.run(batch, share);
-        } catch (RuntimeException | Error thrown) {
-            batch.cancel();
-            throw thrown;
-        }
-    }
-
-    /// Waits for a worker, also when interrupted: it is then asked to stop, and the interrupt flag set again.
-    /// Returns what the worker threw, or null.
-    private static @Nullable Throwable join(Future<?> worker, Batch batch) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    worker.get();
-                    return null;
-                } catch (InterruptedException _) {
-                    interrupted = true;
-                    batch.cancel();
-                } catch (ExecutionException thrown) {
-                    return thrown.getCause();
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 
@@ -191,7 +153,10 @@ final class CpuPlan implements SolvePlan {
         if (before == State.SOLVING) {
             throw new IllegalStateException("a solve is under way on this plan: it cannot be closed");
         }
-        threads.shutdown();
+        crew.close();
+        if (certifier != null) {
+            certifier.close();
+        }
         workers.clear();
     }
 }

@@ -1,0 +1,31 @@
+package dev.stillpoint.internal.cpu;
+
+import dev.stillpoint.activation.Activation;
+import dev.stillpoint.internal.engine.BlockCourse;
+import dev.stillpoint.internal.engine.ForwardPanel;
+import dev.stillpoint.internal.engine.Shared;
+import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.operator.LinearOperator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One evaluation of `phi(F v + bias)` for panels of samples on the CPU, by the engine that the machine prefers;
+/// all have the same bits.
+public final class CpuForward {
+    private CpuForward() {}
+
+    /// Packs `F`; what is supplied are panels, one for a thread.
+    ///
+    /// @param input `F`, `(n, k)`
+    /// @param bias `(1, n)`, or null for none
+    /// @param activation `phi`
+    public static Shared<ForwardPanel> of(
+            Precision precision, LinearOperator input, @Nullable Matrix bias, Activation activation) {
+        BlockCourse.Explicit block = new BlockCourse.Explicit(0, input.rows(), input, bias, activation, null);
+        return CpuEngine.available()
+                .getFirst()
+                .factory(precision)
+                .forwards(new BlockCourse.Pass(List.of(block)), Math.addExact(input.rows(), input.columns()));
+    }
+}

@@ -1,0 +1,245 @@
+package dev.stillpoint.wellposed;
+
+import dev.stillpoint.internal.analysis.ActivationBlocks;
+import dev.stillpoint.internal.engine.ForwardPanel;
+import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.Precision;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// What one thread of a [Certifier] does: takes a panel of samples, evaluates `f` for all of them in FP64, and
+/// turns residuals into bounds, sample by sample.
+///
+/// Sums are taken in increasing index. Every result is multiplied by [ResidualBound#ROOM], which exceeds the
+/// relative rounding of a bound's own arithmetic, at most `(blocks + 32) 2^-52` of sums of non-negative terms.
+final class BoundWorker {
+    private static final double ROOM = ResidualBound.ROOM;
+
+    /// Above this share of the residual, in squares, rounding is what limits a bound.
+    private static final double LIMITED = 0x1p-4;
+
+    private final Certificate certificate;
+    private final ActivationBlocks blocks;
+    private final ForwardPanel map;
+    private final @Nullable ForwardPanel inverse;
+    private final boolean single;
+    private final int lanes;
+    private final int n;
+    private final int p;
+    private final Matrix both;
+    private final Matrix mapped;
+    private final Matrix residuals;
+    private final Matrix products;
+    private final double[] row;
+    private final double[] f;
+    private final double[] r;
+    private final double[] e;
+    private final double[] inverseWeights;
+    private @Nullable AccurateResidual accurate;
+
+    /// A worker.
+    ///
+    /// @param precision in which the inverse is multiplied
+    BoundWorker(Certificate certificate, Precision precision, ForwardPanel map, @Nullable ForwardPanel inverse) {
+        this.certificate = certificate;
+        this.map = map;
+        this.inverse = inverse;
+        single = precision == Precision.F32;
+        blocks = certificate.blocks;
+        n = certificate.problem.stateSize();
+        p = certificate.problem.inputSize();
+        lanes = inverse == null ? map.lanes() : Math.max(map.lanes(), inverse.lanes());
+        int count = blocks.count();
+        both = Matrix.zeros(Precision.F64, lanes, n + p);
+        mapped = Matrix.zeros(Precision.F64, lanes, n);
+        residuals = Matrix.zeros(precision, inverse == null ? 0 : lanes, count);
+        products = Matrix.zeros(precision, inverse == null ? 0 : lanes, count);
+        row = new double[n + p];
+        f = new double[n];
+        r = new double[count];
+        e = new double[count];
+        double[] weights = certificate.weights;
+        inverseWeights = new double[weights == null ? 0 : count];
+        for (int l = 0; weights != null && l < count; l++) {
+            inverseWeights[l] = ROOM / weights[l];
+        }
+    }
+
+    /// Bytes of what a worker with these panels holds, but for what rounding-limited samples need.
+    static long bytes(Certificate certificate, ForwardPanel map, @Nullable ForwardPanel inverse) {
+        long n = certificate.problem.stateSize();
+        long p = certificate.problem.inputSize();
+        long count = certificate.blocks.count();
+        long lanes = inverse == null ? map.lanes() : Math.max(map.lanes(), inverse.lanes());
+        long values = lanes * (2 * n + p + (inverse == null ? 0 : 2 * count)) + 2 * n + p + 3 * count;
+        return map.bytes() + (inverse == null ? 0 : inverse.bytes()) + Double.BYTES * values;
+    }
+
+    /// A batch and the places of its bounds.
+    @SuppressWarnings("ArrayRecordComponent") // written to by those who share it, and never compared
+    record Task(Matrix inputs, Matrix states, double[] max, double[] two) {
+        int samples() {
+            return inputs.rows();
+        }
+    }
+
+    /// Takes panels of samples until none is left.
+    void run(Task task, AtomicInteger next, BooleanSupplier cancelled) {
+        while (!cancelled.getAsBoolean()) {
+            int first = next.getAndUpdate(at -> (int) Math.min((long) at + lanes, task.samples()));
+            if (first >= task.samples()) {
+                return;
+            }
+            panel(task, first, Math.min(lanes, task.samples() - first));
+        }
+    }
+
+    private void panel(Task task, int first, int count) {
+        for (int s = 0; s < count; s++) {
+            task.states.getRow(first + s, row, 0);
+            task.inputs.getRow(first + s, row, n);
+            both.setRow(s, row, 0);
+        }
+        pass(map, both, mapped, count);
+        for (int s = 0; s < count; s++) {
+            residual(s);
+            if (inverse != null) {
+                keep(s);
+            } else {
+                bound(task, first + s);
+            }
+        }
+        if (inverse == null) {
+            return;
+        }
+        pass(inverse, residuals, products, count);
+        for (int s = 0; s < count; s++) {
+            recall(s);
+            bound(task, first + s);
+        }
+    }
+
+    private static void pass(ForwardPanel panel, Matrix from, Matrix to, int count) {
+        for (int s = 0; s < count; s += panel.lanes()) {
+            panel.pass(from, s, Math.min(panel.lanes(), count - s), to, s);
+        }
+    }
+
+    /// Bounds the block norms of `f(x) - x` of sample `s` of the panel, in [#r]; not-a-number where one is.
+    private void residual(int s) {
+        both.getRow(s, row, 0);
+        mapped.getRow(s, f, 0);
+        double x = largest(0, n);
+        double u = largest(n, p);
+        double errors = 0;
+        double squares = 0;
+        for (int l = 0; l < r.length; l++) {
+            int begin = blocks.begin(l);
+            int size = blocks.size(l);
+            double difference;
+            double value;
+            if (size == 1) {
+                difference = Math.abs(f[begin] - row[begin]);
+                value = Math.abs(f[begin]);
+            } else {
+                difference = distance(begin, size);
+                value = norm(begin, size);
+            }
+            double error = certificate.residual.error(l, certificate.residual.argument(l, x, u), value);
+            errors = Math.fma(error, error, errors);
+            squares = Math.fma(difference, difference, squares);
+            r[l] = (difference + error) * ROOM;
+        }
+        if (errors > LIMITED * squares) {
+            if (accurate == null) {
+                accurate = new AccurateResidual(certificate);
+            }
+            accurate.bound(row, x, u, r);
+        }
+    }
+
+    /// The largest magnitude, or not-a-number.
+    private double largest(int begin, int size) {
+        double largest = 0;
+        for (int i = begin; i < begin + size; i++) {
+            largest = Math.max(largest, Math.abs(row[i]));
+        }
+        return largest;
+    }
+
+    private double distance(int begin, int size) {
+        double sum = 0;
+        for (int i = begin; i < begin + size; i++) {
+            double difference = f[i] - row[i];
+            sum = Math.fma(difference, difference, sum);
+        }
+        return rootUp(sum, size);
+    }
+
+    private double norm(int begin, int size) {
+        double sum = 0;
+        for (int i = begin; i < begin + size; i++) {
+            sum = Math.fma(f[i], f[i], sum);
+        }
+        return rootUp(sum, size);
+    }
+
+    /// An upper bound of the root of a sum of squares, of which some may have underflowed.
+    static double rootUp(double sum, int terms) {
+        return Math.sqrt(sum + terms * Double.MIN_NORMAL) * ROOM;
+    }
+
+    /// Puts `r` where the inverse is multiplied, rounded up.
+    private void keep(int s) {
+        for (int l = 0; l < r.length; l++) {
+            // 2^-22 and 2^-140 are more than what rounding to a float loses.
+            e[l] = single ? Math.fma(r[l], 0x1p-22, r[l]) + 0x1p-140 : r[l];
+        }
+        residuals.setRow(s, e, 0);
+    }
+
+    private void recall(int s) {
+        products.getRow(s, e, 0);
+        residuals.getRow(s, r, 0);
+    }
+
+    private void bound(Task task, int sample) {
+        double scaled = 0;
+        double squares = 0;
+        for (int l = 0; l < r.length; l++) {
+            squares = Math.fma(r[l], r[l], squares);
+        }
+        double two = certificate.monotone * rootUp(squares, r.length) * ROOM;
+        double max = two;
+        double[] weights = certificate.weights;
+        if (weights != null) {
+            for (int l = 0; l < r.length; l++) {
+                scaled = Math.max(scaled, r[l] * inverseWeights[l]);
+            }
+            double factor = scaled * certificate.amplification * ROOM;
+            double largest = 0;
+            double sum = 0;
+            for (int l = 0; l < r.length; l++) {
+                double bound = weights[l] * factor;
+                if (inverse != null) {
+                    bound = Math.min(bound, sharp(e[l]));
+                }
+                largest = Math.max(largest, bound);
+                sum = Math.fma(bound, bound, sum);
+            }
+            two = Math.min(two, rootUp(sum, r.length));
+            max = Math.min(max, Math.min(largest * ROOM, two));
+        }
+        boolean finite = max < Double.POSITIVE_INFINITY && two < Double.POSITIVE_INFINITY;
+        task.max[sample] = finite ? max : Double.NaN;
+        task.two[sample] = finite ? two : Double.NaN;
+    }
+
+    /// An upper bound of a sum of non-negative products that a fused chain of as many terms as blocks computed.
+    private double sharp(double sum) {
+        double unit = single ? 0x1p-24 : 0x1p-53;
+        double tiny = single ? 0x1p-149 : Double.MIN_VALUE;
+        return (sum + r.length * tiny) / (1 - (r.length + 1) * unit) * ROOM;
+    }
+}

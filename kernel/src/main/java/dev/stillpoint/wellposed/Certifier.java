@@ -1,0 +1,155 @@
+package dev.stillpoint.wellposed;
+
+import dev.stillpoint.activation.Activation;
+import dev.stillpoint.internal.cpu.CpuForward;
+import dev.stillpoint.internal.engine.Crew;
+import dev.stillpoint.internal.engine.ForwardPanel;
+import dev.stillpoint.internal.engine.Shared;
+import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.matrix.ShapeException;
+import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.solver.ErrorBounds;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Bounds the errors of batches by a [Certificate]: packed operators, a panel for each thread, and the threads
+/// beside the caller's, which start with the first batch that needs them.
+///
+/// A bound depends on its own sample alone, not on the batch, its order, the threads or the vector width. The
+/// cost of a batch is that of one evaluation of `f` in FP64 and, where the inverse is bounded, a product with it
+/// in the precision of the states; a sample at the limit of FP64 costs some ten such evaluations. One batch at a
+/// time.
+public final class Certifier implements AutoCloseable {
+    private final Certificate certificate;
+    private final int threads;
+    private final Crew crew;
+    private final Precision precision;
+    private final Shared<ForwardPanel> map;
+    private final @Nullable Shared<ForwardPanel> inverse;
+    private final List<BoundWorker> workers = new ArrayList<>();
+    private boolean busy;
+    private boolean closed;
+
+    Certifier(Certificate certificate, Precision precision, int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads is " + threads + ", expected at least 1");
+        }
+        this.certificate = certificate;
+        this.threads = threads;
+        this.precision = precision;
+        LinearOperator a = certificate.problem.a();
+        LinearOperator b = certificate.problem.b();
+        int n = a.rows();
+        LinearOperator both = b.columns() == 0
+                ? a
+                : LinearOperator.blocks(
+                        new int[] {n}, new int[] {n, b.columns()}, new @Nullable LinearOperator[][] {{a, b}});
+        map = CpuForward.of(Precision.F64, both, certificate.problem.bias(), certificate.problem.activation());
+        inverse = certificate.inverse == null
+                ? null
+                : CpuForward.of(
+                        precision,
+                        LinearOperator.dense(roundedUp(certificate.inverse, precision)),
+                        null,
+                        Activation.identity());
+        crew = new Crew(threads, "stillpoint-certify-");
+    }
+
+    /// The smallest matrix of a precision that is nowhere below; infinities become the largest number, which no
+    /// product with a residual that matters fits.
+    private static Matrix roundedUp(double[][] m, Precision precision) {
+        Matrix rounded = Matrix.zeros(precision, m.length, m.length);
+        double[] row = new double[m.length];
+        for (int i = 0; i < m.length; i++) {
+            double[] exact = m[i];
+            Arrays.setAll(row, j -> precision == Precision.F32 ? up(exact[j]) : exact[j]);
+            rounded.setRow(i, row, 0);
+        }
+        return rounded.frozen();
+    }
+
+    /// The least `float` that is not below `value`.
+    private static float up(double value) {
+        float rounded = (float) value;
+        return rounded < value ? Math.nextUp(rounded) : rounded;
+    }
+
+    /// Bounds of the errors of states.
+    ///
+    /// @param inputs `u`, `(samples, p)`, as they are stored; not modified
+    /// @param states `x`, `(samples, n)`, not modified
+    /// @return for every sample; not-a-number where nothing is proved, or a value is not finite
+    /// @throws ShapeException when the shapes do not fit
+    /// @throws IllegalStateException when it is closed or in use
+    /// @throws CancellationException when the calling thread is interrupted; its interrupt flag stays set
+    public ErrorBounds bounds(Matrix inputs, Matrix states) {
+        ShapeException.checkColumns("inputs", inputs, certificate.problem.inputSize());
+        ShapeException.check("states", states, inputs.rows(), certificate.problem.stateSize());
+        enter();
+        try {
+            int samples = inputs.rows();
+            double[] max = new double[samples];
+            double[] two = new double[samples];
+            if (certificate.exists()) {
+                run(new BoundWorker.Task(inputs, states, max, two));
+            } else {
+                Arrays.fill(max, Double.NaN);
+                Arrays.fill(two, Double.NaN);
+            }
+            return new ErrorBounds(max, two);
+        } finally {
+            leave();
+        }
+    }
+
+    private void run(BoundWorker.Task task) {
+        int count = Math.min(threads, task.samples());
+        if (count == 0) {
+            return;
+        }
+        while (workers.size() < count) {
+            workers.add(new BoundWorker(certificate, precision, map.make(), inverse == null ? null : inverse.make()));
+        }
+        AtomicInteger next = new AtomicInteger();
+        Thread caller = Thread.currentThread();
+        AtomicInteger stop = new AtomicInteger();
+        crew.run(
+                count,
+                k -> workers.get(k).run(task, next, () -> stop.get() != 0 || caller.isInterrupted()),
+                () -> stop.set(1));
+        if (caller.isInterrupted()) {
+            throw new CancellationException("the certification was interrupted");
+        }
+    }
+
+    /// Bytes of memory that this holds at most: packed operators and the panels of all threads.
+    public long footprint() {
+        long shared = map.bytes() + (inverse == null ? 0 : inverse.bytes());
+        return shared
+                + (long) threads * BoundWorker.bytes(certificate, map.make(), inverse == null ? null : inverse.make());
+    }
+
+    private synchronized void enter() {
+        if (closed || busy) {
+            throw new IllegalStateException(closed ? "the certifier is closed" : "the certifier is in use");
+        }
+        busy = true;
+    }
+
+    private synchronized void leave() {
+        busy = false;
+    }
+
+    /// Gives memory and threads back. Closing twice does nothing.
+    @Override
+    public synchronized void close() {
+        closed = true;
+        crew.close();
+        workers.clear();
+    }
+}

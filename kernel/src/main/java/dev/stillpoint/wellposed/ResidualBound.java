@@ -1,0 +1,149 @@
+package dev.stillpoint.wellposed;
+
+import dev.stillpoint.activation.Activation;
+import dev.stillpoint.activation.BlockActivation;
+import dev.stillpoint.activation.Gate;
+import dev.stillpoint.activation.GroupNorm;
+import dev.stillpoint.activation.Identity;
+import dev.stillpoint.activation.LeakyRelu;
+import dev.stillpoint.activation.MaxPool;
+import dev.stillpoint.activation.Relu;
+import dev.stillpoint.activation.Sigmoid;
+import dev.stillpoint.activation.Softmax;
+import dev.stillpoint.activation.Tanh;
+import dev.stillpoint.internal.analysis.ActivationBlocks;
+import dev.stillpoint.internal.analysis.Rounding;
+import dev.stillpoint.matrix.Matrix;
+import org.jspecify.annotations.Nullable;
+
+/// How far `f(x) = phi(Ax + Bu + bias)`, evaluated in FP64 by the engine, may be from its exact value, activation
+/// block by activation block in the 2-norm.
+///
+/// With `u = 2^-53`, `X = max|x|`, `U = max|u_j|`, and the 2-norms over a block of row sums of magnitudes,
+///
+///     |dt| <= gamma_K T,   T = |A 1| X + |B 1| U + |bias|,   K = entries of the longest row of (A B), and 2,
+///     |df| <= lip gamma_K T + c_T T + c_F |f| + c_0,
+///
+/// where `phi` by itself has a relative error `c_F`, an absolute one and a sensitivity `c_T` to roundings of its
+/// argument. There are none for ReLU, the identity and max-pooling; `c_F` is one rounding for leaky ReLU, two
+/// units in the last place for tanh and the logistic function, both and the product for a gate, `(b + 10) u` for
+/// softmax and group norm over `b` values. Softmax subtracts the largest value, which moves `v_i` by `u (m -
+/// v_i)` and the result by at most `2 u sum p_i (m - v_i) <= 2 u (b - 1)/e`, since `p_i <= exp(v_i - m)`. Group
+/// norm subtracts the mean: `c_T = 2 gamma_(b+4)/sqrt(eps)`. What is too small for a normal double is bounded by
+/// an absolute term.
+///
+/// Immutable. Source: N. J. Higham, Accuracy and Stability of Numerical Algorithms, §3.1; the errors of the
+/// elementary functions are those that the engine states.
+final class ResidualBound {
+    /// Room for the roundings of the bound's own arithmetic, a few dozen at most.
+    static final double ROOM = 1 + 0x1p-40;
+
+    private static final double UNIT = Rounding.UNIT;
+
+    private final ActivationBlocks blocks;
+    private final double[] a;
+    private final double[] b;
+    private final double[] bias;
+    private final double[] own;
+    private final double[] carried;
+    private final double[] relative;
+    private final double[] absolute;
+    private final double terms;
+
+    /// A bound for a problem.
+    ///
+    /// @param a the rows of `A`
+    /// @param b the rows of `B`
+    /// @param bias `(1, n)`, or null for none
+    ResidualBound(OperatorRows a, OperatorRows b, @Nullable Matrix bias, ActivationBlocks blocks) {
+        this.blocks = blocks;
+        int count = blocks.count();
+        this.a = new double[count];
+        this.b = new double[count];
+        this.bias = new double[count];
+        own = new double[count];
+        carried = new double[count];
+        relative = new double[count];
+        absolute = new double[count];
+        int most = 0;
+        double[] rowA = new double[blocks.largest()];
+        double[] rowB = new double[blocks.largest()];
+        double[] rowBias = new double[blocks.largest()];
+        for (int l = 0; l < count; l++) {
+            int size = blocks.size(l);
+            for (int i = 0; i < size; i++) {
+                int state = blocks.begin(l) + i;
+                a.read(state);
+                b.read(state);
+                rowA[i] = a.magnitude();
+                rowB[i] = b.magnitude();
+                rowBias[i] = bias == null ? 0 : Math.abs(bias.get(0, state));
+                most = Math.max(most, a.count() + b.count());
+            }
+            this.a[l] = norm(rowA, size);
+            this.b[l] = norm(rowB, size);
+            this.bias[l] = norm(rowBias, size);
+        }
+        terms = most + 2.0;
+        double gamma = Rounding.gamma(most + 2L);
+        for (int l = 0; l < count; l++) {
+            Activation phi = blocks.activation(l);
+            own[l] = sensitivity(phi);
+            carried[l] = (blocks.gamma(l) * gamma + own[l]) * ROOM;
+            relative[l] = relative(phi);
+            absolute[l] = (1 + blocks.gamma(l)) * (terms + blocks.size(l)) * Double.MIN_NORMAL
+                    + (phi instanceof Softmax ? blocks.size(l) * UNIT : 0);
+        }
+    }
+
+    /// `K`, as a number.
+    double terms() {
+        return terms;
+    }
+
+    /// `T` of block `l`, an upper bound of the magnitude of its argument.
+    double argument(int l, double x, double u) {
+        return Math.fma(a[l], x, Math.fma(b[l], u, bias[l])) * ROOM;
+    }
+
+    /// A bound of the error of block `l` of `f`.
+    ///
+    /// @param argument `T`
+    /// @param f the 2-norm of the block as computed
+    double error(int l, double argument, double f) {
+        return (Math.fma(carried[l], argument, relative[l] * f) + absolute[l]) * ROOM;
+    }
+
+    /// As [#error], where the argument itself is known up to `error` and has the norm `argument`.
+    double error(int l, double error, double argument, double f) {
+        double moved = Math.fma(blocks.gamma(l), error, own[l] * argument);
+        return (Math.fma(relative[l], f, moved) + absolute[l]) * ROOM;
+    }
+
+    private static double norm(double[] values, int size) {
+        double sum = 0;
+        for (int i = 0; i < size; i++) {
+            sum = Math.fma(values[i], values[i], sum);
+        }
+        return size == 1 ? values[0] : Math.sqrt(sum) * ROOM;
+    }
+
+    private static double relative(Activation phi) {
+        return switch (phi) {
+            case Relu _, Identity _, MaxPool _ -> 0;
+            case LeakyRelu _ -> 2 * UNIT;
+            case Tanh _, Sigmoid _ -> 5 * UNIT;
+            case Gate _ -> 12 * UNIT;
+            case Softmax _, GroupNorm _ -> (phi.blockSize() + 10) * UNIT;
+            case BlockActivation _ -> throw new IllegalStateException("a block has an activation of its own");
+        };
+    }
+
+    private static double sensitivity(Activation phi) {
+        return switch (phi) {
+            case GroupNorm(int block, double _) ->
+                2 * Rounding.gamma(block + 4L) * phi.lipschitz().constant() * ROOM;
+            default -> 0;
+        };
+    }
+}
