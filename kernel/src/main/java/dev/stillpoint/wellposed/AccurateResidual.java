@@ -1,11 +1,13 @@
 package dev.stillpoint.wellposed;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.activation.Gate;
 import dev.stillpoint.activation.GroupNorm;
 import dev.stillpoint.activation.Identity;
 import dev.stillpoint.activation.LeakyRelu;
 import dev.stillpoint.activation.MaxPool;
 import dev.stillpoint.activation.Relu;
+import dev.stillpoint.activation.Sigmoid;
 import dev.stillpoint.internal.analysis.ActivationBlocks;
 import dev.stillpoint.internal.analysis.Rounding;
 import dev.stillpoint.matrix.Matrix;
@@ -170,8 +172,35 @@ final class AccurateResidual {
         double moved = blocks.activation(l) instanceof GroupNorm
                 ? 4 * UNIT * length
                 : Math.fma(4 * second, second, 16 * (size + 4) * UNIT * second);
+        double carried = slope(l, error + moved) * (error + moved);
         double whole = BoundWorker.rootUp(difference, size);
         return Math.fma(4 * UNIT, whole, whole)
-                + certificate.residual.error(l, error + moved, length, BoundWorker.rootUp(norm, size));
+                + certificate.residual.error(l, carried, length, BoundWorker.rootUp(norm, size));
+    }
+
+    /// A Lipschitz constant of block `l` on all arguments within `radius`: where the logistic function is nearly
+    /// 0, its slope is too, at most its value, which grows by a factor of `e^radius` at most. The second
+    /// derivatives of such maps are at most four times as large.
+    private double slope(int l, double radius) {
+        int i = blocks.begin(l);
+        double gamma = blocks.gamma(l);
+        return !(radius < 0x1p-10)
+                ? gamma
+                : switch (blocks.activation(l)) {
+                    case Sigmoid _ -> Math.min(gamma, 1.01 * value[i]);
+                    case Gate(Activation outer, Activation inner) ->
+                        Math.min(gamma, 1.01 * slope(outer, argument[i], inner, argument[i + 1], radius));
+                    default -> gamma;
+                };
+    }
+
+    private static double slope(Activation outer, double t, Activation inner, double s, double radius) {
+        double o = Math.abs(outer.value(new double[] {t})[0]);
+        double i = Math.abs(inner.value(new double[] {s})[0]);
+        double outerSlope = outer instanceof Sigmoid ? o : outer.lipschitz().constant();
+        double innerSlope = inner instanceof Sigmoid ? i : inner.lipschitz().constant();
+        // Of tanh the value may grow by the radius.
+        return outerSlope * (i + (inner instanceof Sigmoid ? 0 : radius))
+                + innerSlope * (o + (outer instanceof Sigmoid ? 0 : radius));
     }
 }

@@ -33,7 +33,7 @@ final class BoundWorker {
     private final Matrix products;
     private final double[] row;
     private final double[] f;
-    private final double[] r;
+    private final double[][] bounded;
     private final double[] e;
     private final double[] inverseWeights;
     private @Nullable AccurateResidual accurate;
@@ -57,7 +57,7 @@ final class BoundWorker {
         products = Matrix.zeros(precision, inverse == null ? 0 : lanes, count);
         row = new double[n + p];
         f = new double[n];
-        r = new double[count];
+        bounded = new double[lanes][count];
         e = new double[count];
         double[] weights = certificate.weights;
         inverseWeights = new double[weights == null ? 0 : count];
@@ -72,7 +72,7 @@ final class BoundWorker {
         long p = certificate.problem.inputSize();
         long count = certificate.blocks.count();
         long lanes = inverse == null ? map.lanes() : Math.max(map.lanes(), inverse.lanes());
-        long values = lanes * (2 * n + p + (inverse == null ? 0 : 2 * count)) + 2 * n + p + 3 * count;
+        long values = lanes * (2 * n + p + count + (inverse == null ? 0 : 2 * count)) + 2 * n + p + 2 * count;
         return map.bytes() + (inverse == null ? 0 : inverse.bytes()) + Double.BYTES * values;
     }
 
@@ -103,20 +103,19 @@ final class BoundWorker {
         }
         pass(map, both, mapped, count);
         for (int s = 0; s < count; s++) {
-            residual(s);
+            residual(s, bounded[s]);
             if (inverse != null) {
-                keep(s);
-            } else {
-                bound(task, first + s);
+                roundUp(s, bounded[s]);
             }
         }
-        if (inverse == null) {
-            return;
+        if (inverse != null) {
+            pass(inverse, residuals, products, count);
         }
-        pass(inverse, residuals, products, count);
         for (int s = 0; s < count; s++) {
-            recall(s);
-            bound(task, first + s);
+            if (inverse != null) {
+                products.getRow(s, e, 0);
+            }
+            bound(task, first + s, bounded[s]);
         }
     }
 
@@ -126,8 +125,8 @@ final class BoundWorker {
         }
     }
 
-    /// Bounds the block norms of `f(x) - x` of sample `s` of the panel, in [#r]; not-a-number where one is.
-    private void residual(int s) {
+    /// Bounds the block norms of `f(x) - x` of sample `s` of the panel; not-a-number where one is.
+    private void residual(int s, double[] r) {
         both.getRow(s, row, 0);
         mapped.getRow(s, f, 0);
         double x = largest(0, n);
@@ -191,20 +190,15 @@ final class BoundWorker {
     }
 
     /// Puts `r` where the inverse is multiplied, rounded up.
-    private void keep(int s) {
+    private void roundUp(int s, double[] r) {
         for (int l = 0; l < r.length; l++) {
-            // 2^-22 and 2^-140 are more than what rounding to a float loses.
-            e[l] = single ? Math.fma(r[l], 0x1p-22, r[l]) + 0x1p-140 : r[l];
+            // 2^-22 and 2^-148 are more than what rounding to a float loses.
+            e[l] = single ? Math.fma(r[l], 0x1p-22, r[l]) + 0x1p-148 : r[l];
         }
         residuals.setRow(s, e, 0);
     }
 
-    private void recall(int s) {
-        products.getRow(s, e, 0);
-        residuals.getRow(s, r, 0);
-    }
-
-    private void bound(Task task, int sample) {
+    private void bound(Task task, int sample, double[] r) {
         double scaled = 0;
         double squares = 0;
         for (int l = 0; l < r.length; l++) {
@@ -223,7 +217,7 @@ final class BoundWorker {
             for (int l = 0; l < r.length; l++) {
                 double bound = weights[l] * factor;
                 if (inverse != null) {
-                    bound = Math.min(bound, sharp(e[l]));
+                    bound = Math.min(bound, sharp(e[l], r.length));
                 }
                 largest = Math.max(largest, bound);
                 sum = Math.fma(bound, bound, sum);
@@ -237,9 +231,9 @@ final class BoundWorker {
     }
 
     /// An upper bound of a sum of non-negative products that a fused chain of as many terms as blocks computed.
-    private double sharp(double sum) {
+    private double sharp(double sum, int terms) {
         double unit = single ? 0x1p-24 : 0x1p-53;
         double tiny = single ? 0x1p-149 : Double.MIN_VALUE;
-        return (sum + r.length * tiny) / (1 - (r.length + 1) * unit) * ROOM;
+        return (sum + terms * tiny) / (1 - (terms + 1) * unit) * ROOM;
     }
 }

@@ -40,7 +40,6 @@ final class ResidualBound {
 
     private static final double UNIT = Rounding.UNIT;
 
-    private final ActivationBlocks blocks;
     private final double[] a;
     private final double[] b;
     private final double[] bias;
@@ -56,7 +55,6 @@ final class ResidualBound {
     /// @param b the rows of `B`
     /// @param bias `(1, n)`, or null for none
     ResidualBound(OperatorRows a, OperatorRows b, @Nullable Matrix bias, ActivationBlocks blocks) {
-        this.blocks = blocks;
         int count = blocks.count();
         this.a = new double[count];
         this.b = new double[count];
@@ -114,9 +112,10 @@ final class ResidualBound {
         return (Math.fma(carried[l], argument, relative[l] * f) + absolute[l]) * ROOM;
     }
 
-    /// As [#error], where the argument itself is known up to `error` and has the norm `argument`.
-    double error(int l, double error, double argument, double f) {
-        double moved = Math.fma(blocks.gamma(l), error, own[l] * argument);
+    /// As [#error], where rounding of the argument, which has the norm `argument`, moves `f` by `carried` at
+    /// most.
+    double error(int l, double carried, double argument, double f) {
+        double moved = Math.fma(own[l], argument, carried);
         return (Math.fma(relative[l], f, moved) + absolute[l]) * ROOM;
     }
 

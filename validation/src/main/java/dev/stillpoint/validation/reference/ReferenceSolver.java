@@ -68,6 +68,15 @@ public final class ReferenceSolver {
         return solution(best, u);
     }
 
+    /// Solves for one input, by Newton's method from a state near to the solution, however it was found; as
+    /// [#solve(double[])] where that does not lead there.
+    ///
+    /// @param start `n` values
+    public ReferenceSolution solve(double[] u, double[] start) {
+        Iterate found = newton(evaluate(DoubleDouble.of(start), u), u);
+        return found.isSolved() ? solution(found, u) : solve(u);
+    }
+
     private ReferenceSolution solution(Iterate found, double[] u) {
         double[] x = DoubleDouble.round(found.x);
         double[] residual = equation.activation().blockNorms(DoubleDouble.round(found.residual));
