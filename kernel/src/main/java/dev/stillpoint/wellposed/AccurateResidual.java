@@ -168,30 +168,49 @@ final class AccurateResidual {
         }
         double second = BoundWorker.rootUp(lower, size);
         double length = BoundWorker.rootUp(t, size);
-        // Of a shifted argument two roundings; of others what the product with J rounds, and what is of second order.
-        double moved = blocks.activation(l) instanceof GroupNorm
-                ? 4 * UNIT * length
-                : Math.fma(4 * second, second, 16 * (size + 4) * UNIT * second);
-        double carried = slope(l, error + moved) * (error + moved);
+        // Of a shifted argument, two roundings and those of the mean; of others what the product with J rounds, and
+        // what is of second order.
+        double moved = error
+                + (blocks.activation(l) instanceof GroupNorm
+                        ? 2 * Rounding.gamma(size + 6L) * length
+                        : Math.fma(4 * second, second, 16 * (size + 4) * UNIT * second));
         double whole = BoundWorker.rootUp(difference, size);
         return Math.fma(4 * UNIT, whole, whole)
-                + certificate.residual.error(l, carried, length, BoundWorker.rootUp(norm, size));
+                + certificate.residual.error(l, slope(l, moved) * moved, BoundWorker.rootUp(norm, size));
     }
 
-    /// A Lipschitz constant of block `l` on all arguments within `radius`: where the logistic function is nearly
-    /// 0, its slope is too, at most its value, which grows by a factor of `e^radius` at most. The second
-    /// derivatives of such maps are at most four times as large.
+    /// A Lipschitz constant of block `l` on all arguments within `radius`. Where the logistic function is nearly
+    /// 0, its slope is too, at most its value, which grows by a factor of `e^radius` at most; the second
+    /// derivatives of such maps are at most four times as large. That of group norm is `1/s`, and `s` has the
+    /// slope 1.
     private double slope(int l, double radius) {
         int i = blocks.begin(l);
         double gamma = blocks.gamma(l);
-        return !(radius < 0x1p-10)
-                ? gamma
-                : switch (blocks.activation(l)) {
-                    case Sigmoid _ -> Math.min(gamma, 1.01 * value[i]);
-                    case Gate(Activation outer, Activation inner) ->
-                        Math.min(gamma, 1.01 * slope(outer, argument[i], inner, argument[i + 1], radius));
-                    default -> gamma;
-                };
+        return switch (blocks.activation(l)) {
+            case GroupNorm(int block, double eps) -> {
+                double s = deviation(i, block, eps);
+                yield radius < 0x1p-10 * s ? Math.min(gamma, 1.01 / s) : gamma;
+            }
+            case Sigmoid _ -> radius < 0x1p-10 ? Math.min(gamma, 1.01 * value[i]) : gamma;
+            case Gate(Activation outer, Activation inner) ->
+                radius < 0x1p-10
+                        ? Math.min(gamma, 1.01 * slope(outer, argument[i], inner, argument[i + 1], radius))
+                        : gamma;
+            default -> gamma;
+        };
+    }
+
+    /// `sqrt(var + eps)` of a block of the argument, to a few thousandths.
+    private double deviation(int begin, int block, double eps) {
+        double mean = 0;
+        for (int i = begin; i < begin + block; i++) {
+            mean += argument[i] / block;
+        }
+        double variance = 0;
+        for (int i = begin; i < begin + block; i++) {
+            variance = Math.fma(argument[i] - mean, argument[i] - mean, variance);
+        }
+        return Math.sqrt(variance / block + eps);
     }
 
     private static double slope(Activation outer, double t, Activation inner, double s, double radius) {

@@ -145,7 +145,7 @@ final class BoundWorker {
                 difference = distance(begin, size);
                 value = norm(begin, size);
             }
-            double error = certificate.residual.error(l, certificate.residual.argument(l, x, u), value);
+            double error = certificate.residual.errorAt(l, certificate.residual.argument(l, x, u), value);
             errors = Math.fma(error, error, errors);
             squares = Math.fma(difference, difference, squares);
             r[l] = (difference + error) * ROOM;

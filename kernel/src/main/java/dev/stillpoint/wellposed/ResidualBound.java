@@ -43,7 +43,6 @@ final class ResidualBound {
     private final double[] a;
     private final double[] b;
     private final double[] bias;
-    private final double[] own;
     private final double[] carried;
     private final double[] relative;
     private final double[] absolute;
@@ -59,7 +58,6 @@ final class ResidualBound {
         this.a = new double[count];
         this.b = new double[count];
         this.bias = new double[count];
-        own = new double[count];
         carried = new double[count];
         relative = new double[count];
         absolute = new double[count];
@@ -86,8 +84,7 @@ final class ResidualBound {
         double gamma = Rounding.gamma(most + 2L);
         for (int l = 0; l < count; l++) {
             Activation phi = blocks.activation(l);
-            own[l] = sensitivity(phi);
-            carried[l] = (blocks.gamma(l) * gamma + own[l]) * ROOM;
+            carried[l] = (blocks.gamma(l) * gamma + sensitivity(phi)) * ROOM;
             relative[l] = relative(phi);
             absolute[l] = (1 + blocks.gamma(l)) * (terms + blocks.size(l)) * Double.MIN_NORMAL
                     + (phi instanceof Softmax ? blocks.size(l) * UNIT : 0);
@@ -108,14 +105,12 @@ final class ResidualBound {
     ///
     /// @param argument `T`
     /// @param f the 2-norm of the block as computed
-    double error(int l, double argument, double f) {
+    double errorAt(int l, double argument, double f) {
         return (Math.fma(carried[l], argument, relative[l] * f) + absolute[l]) * ROOM;
     }
 
-    /// As [#error], where rounding of the argument, which has the norm `argument`, moves `f` by `carried` at
-    /// most.
-    double error(int l, double carried, double argument, double f) {
-        double moved = Math.fma(own[l], argument, carried);
+    /// As [#errorAt], where roundings of the argument, before `phi` and in it, move `f` by `moved` at most.
+    double error(int l, double moved, double f) {
         return (Math.fma(relative[l], f, moved) + absolute[l]) * ROOM;
     }
 
