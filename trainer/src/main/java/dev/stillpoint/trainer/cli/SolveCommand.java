@@ -2,6 +2,7 @@ package dev.stillpoint.trainer.cli;
 
 import dev.stillpoint.backend.Backend;
 import dev.stillpoint.backend.PlanOptions;
+import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.io.AtomicFile;
 import dev.stillpoint.io.FormatException;
 import dev.stillpoint.io.NumpyFile;
@@ -12,7 +13,10 @@ import dev.stillpoint.model.Simplification;
 import dev.stillpoint.solver.Course;
 import dev.stillpoint.solver.Status;
 import dev.stillpoint.solver.StoppingRule;
+import dev.stillpoint.wellposed.Certificate;
 import dev.stillpoint.wellposed.SolverChoice;
+import dev.stillpoint.wellposed.WellPosedness;
+import dev.stillpoint.wellposed.WellPosednessReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
@@ -78,6 +82,9 @@ final class SolveCommand implements Callable<Integer> {
     @Mixin
     private SolverOptions solver;
 
+    @Mixin
+    private CertifyOptions certify;
+
     @Option(
             names = "--precision",
             paramLabel = "f32|f64",
@@ -129,25 +136,29 @@ final class SolveCommand implements Callable<Integer> {
         Simplification simplification = simplify ? read.simplify() : null;
         ImplicitModel given = simplification == null ? read : simplification.model();
         List<String> findings = simplification == null ? List.of() : simplification.findings();
-        SolverChoice choice = solver.choose(given);
+        WellPosednessReport proved = certify.isAsked() ? WellPosedness.analyse(given.a(), given.activation()) : null;
+        SolverChoice choice = solver.choose(given, proved);
+        PlanOptions working = certify.apply(options, given, proved);
+        Precision kept = certify.states(options.precision());
         try (Arena arena = Arena.ofShared();
                 OutputFiles files = new OutputFiles()) {
             Matrix inputs = Inputs.read(input, arena, -1, given.inputSize());
             Matrix start = initial == null ? null : Inputs.read(initial, arena, inputs.rows(), given.stateSize());
-            Matrix outputs = create(files, output, options.precision(), inputs.rows(), given.outputSize(), arena);
-            Matrix states = create(files, state, options.precision(), inputs.rows(), given.stateSize(), arena);
+            Matrix outputs = create(files, output, kept, inputs.rows(), given.outputSize(), arena);
+            Matrix states = create(files, state, kept, inputs.rows(), given.stateSize(), arena);
             AtomicFile reportFile = report == null ? null : files.create(report);
-            ChunkedSolve solve = new ChunkedSolve(given, choice.solver(), stopping, options, CHUNK_VALUES);
             SolveLog log;
-            try (Progress progress = new Progress("solve", "samples", inputs.rows())) {
-                log = solve.run(engine, inputs, start, states, outputs, progress);
+            try (SolvePlan plan = certify.prepare(engine, given, choice.solver(), stopping, working);
+                    Progress progress = new Progress("solve", "samples", inputs.rows())) {
+                ChunkedSolve solve = new ChunkedSolve(given, plan, kept, CHUNK_VALUES);
+                log = solve.run(inputs, start, states, outputs, progress);
             }
             if (reportFile != null) {
-                writeReport(reportFile, engine, choice, options, log, findings);
+                writeReport(reportFile, engine, choice, working, log, findings);
             }
             files.commit();
             findings.forEach(finding -> spec.commandLine().getOut().println("simplify   " + finding));
-            print(spec.commandLine().getOut(), given, engine, choice, options, log);
+            print(spec.commandLine().getOut(), given, engine, choice, working, log);
             return log.count(Status.CONVERGED) == log.samples() ? ExitCodes.OK : ExitCodes.NOT_CONVERGED;
         }
     }
@@ -181,8 +192,13 @@ final class SolveCommand implements Callable<Integer> {
                     .putEach("status", samples, i -> json.string(log.status(i).name()))
                     .putEach("iterations", samples, i -> json.number(log.iterations(i)))
                     .putEach("residual", samples, i -> json.number(log.residual(i)))
-                    .putEach("error_bound", samples, _ -> json.number(Double.NaN))
-                    .putNull("error_bound_norm");
+                    .putEach("error_bound", samples, i -> json.number(log.errorBound(i)));
+            Certificate certificate = options.certificate();
+            if (certificate == null) {
+                json.putNull("error_bound_norm").putNull("certificate");
+            } else {
+                json.put("error_bound_norm", "max").put("certificate", certificate.basis());
+            }
             json.writeTo(file);
         }
     }
@@ -230,6 +246,13 @@ final class SolveCommand implements Callable<Integer> {
                 if (log.countLeg(leg) > 0) {
                     out.printf("           %d by %s%n", log.countLeg(leg), solver(choice, leg));
                 }
+            }
+        }
+        Certificate certificate = options.certificate();
+        if (certificate != null) {
+            out.printf("certified  %d, by %s%n", log.countBounds(), certificate.basis());
+            if (log.countBounds() > 0) {
+                out.printf(Locale.ROOT, "           largest error bound %.3g, max norm%n", log.largestBound());
             }
         }
         if (samples > 0) {

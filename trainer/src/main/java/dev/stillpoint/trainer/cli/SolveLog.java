@@ -4,12 +4,13 @@ import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.Status;
 import java.util.Arrays;
 
-/// What happened to each sample of a batch that was solved in chunks: 20 bytes a sample.
+/// What happened to each sample of a batch that was solved in chunks: 28 bytes a sample.
 final class SolveLog {
     private final Status[] statuses;
     private final int[] iterations;
     private final double[] residuals;
     private final int[] legs;
+    private final double[] bounds;
     private long nanos;
 
     SolveLog(int samples) {
@@ -17,6 +18,7 @@ final class SolveLog {
         iterations = new int[samples];
         residuals = new double[samples];
         legs = new int[samples];
+        bounds = new double[samples];
     }
 
     /// Notes the result of the chunk whose first sample is `first`.
@@ -26,6 +28,7 @@ final class SolveLog {
             iterations[first + i] = chunk.iterations(i);
             residuals[first + i] = chunk.residual(i);
             legs[first + i] = chunk.leg(i);
+            bounds[first + i] = chunk.errorBound(i).orElse(Double.NaN);
         }
         nanos += took;
     }
@@ -44,6 +47,21 @@ final class SolveLog {
 
     double residual(int i) {
         return residuals[i];
+    }
+
+    /// The bound of the error of sample `i` in the max norm; not-a-number where there is none.
+    double errorBound(int i) {
+        return bounds[i];
+    }
+
+    /// Samples with a bound of their error.
+    int countBounds() {
+        return (int) Arrays.stream(bounds).filter(each -> !Double.isNaN(each)).count();
+    }
+
+    /// The largest bound of an error there is; 0 without any.
+    double largestBound() {
+        return Arrays.stream(bounds).filter(each -> !Double.isNaN(each)).max().orElse(0);
     }
 
     /// The leg of the course that the state of sample `i` comes from.

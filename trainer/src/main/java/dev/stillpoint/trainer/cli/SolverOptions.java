@@ -6,6 +6,7 @@ import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.wellposed.SolverAdvisor;
 import dev.stillpoint.wellposed.SolverChoice;
+import dev.stillpoint.wellposed.WellPosednessReport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -62,7 +63,8 @@ final class SolverOptions {
             paramLabel = "T",
             defaultValue = "1e-6",
             description =
-                    "A sample is done when |f(x) - x| <= T (1 + |f(x)|), in the 2-norm (default: ${DEFAULT-VALUE}).")
+                    "A sample is done when |f(x) - x| <= T (1 + |f(x)|), in the 2-norm (default: ${DEFAULT-VALUE});"
+                            + " see --until.")
     double tolerance;
 
     @Option(
@@ -81,8 +83,9 @@ final class SolverOptions {
 
     /// The solver that was asked for, with the reason for the choice.
     ///
+    /// @param report what is proved about the model, or null where that is not known yet
     /// @throws IllegalArgumentException when the options do not fit together, or no step is known
-    SolverChoice choose(ImplicitModel model) {
+    SolverChoice choose(ImplicitModel model, @Nullable WellPosednessReport report) {
         if (relaxation != null && !name.equals("picard")) {
             throw new IllegalArgumentException("--relaxation belongs to --solver picard, not to " + name);
         }
@@ -98,7 +101,10 @@ final class SolverOptions {
             throw new IllegalArgumentException("--inner belongs to --solver newton, not to " + name);
         }
         return switch (name) {
-            case "auto" -> SolverAdvisor.recommend(model.a(), model.activation());
+            case "auto" ->
+                report == null
+                        ? SolverAdvisor.recommend(model.a(), model.activation())
+                        : SolverAdvisor.recommend(model.a(), report);
             case "picard" ->
                 new SolverChoice(relaxation == null ? Solver.picard() : Solver.picard(relaxation), "as asked");
             case "anderson" ->
