@@ -142,6 +142,26 @@ public final class BlockOperator implements LinearOperator {
         return single ? matrix.toImmutable(Precision.F32) : matrix.frozen();
     }
 
+    /// The operator of the blocks `F_ji'` at `(i, j)`: the grid is transposed, and each block.
+    @Override
+    public BlockOperator transpose() {
+        @Nullable LinearOperator[][] transposed = new @Nullable LinearOperator[blockColumns()][blockRows()];
+        for (int j = 0; j < blockColumns(); j++) {
+            @Nullable LinearOperator[] row = transposed[j];
+            for (int i = 0; i < blockRows(); i++) {
+                LinearOperator block = blocks[i][j];
+                row[i] = block == null ? null : block.transpose();
+            }
+        }
+        return new BlockOperator(sizes(columnBegins), sizes(rowBegins), transposed);
+    }
+
+    private static int[] sizes(int[] begins) {
+        int[] sizes = new int[begins.length - 1];
+        Arrays.setAll(sizes, i -> begins[i + 1] - begins[i]);
+        return sizes;
+    }
+
     private static void place(Matrix from, Matrix to) {
         double[] row = new double[from.columns()];
         for (int i = 0; i < from.rows(); i++) {

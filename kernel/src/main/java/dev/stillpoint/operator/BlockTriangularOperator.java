@@ -98,6 +98,13 @@ public final class BlockTriangularOperator implements LinearOperator {
         return grid.toMatrix();
     }
 
+    /// The transposed blocks as an operator of any blocks: it is lower block triangular, and would be an operator
+    /// of this kind only with its states in another order.
+    @Override
+    public BlockOperator transpose() {
+        return grid.transpose();
+    }
+
     /// Shape and number of blocks, as in `block triangular 30 x 30, 3 blocks`.
     @Override
     public String toString() {

@@ -169,4 +169,36 @@ public record ConvolutionOperator(
     public Matrix toMatrix() {
         return toSparse().toMatrix();
     }
+
+    /// The transposed map: a convolution where that has one, else its entries in compressed sparse rows. The two
+    /// have the same product to the bit.
+    ///
+    /// With stride 1, a kernel of `k` by `k` and padding `p <= k - 1` it is the convolution of the image of `y`
+    /// with the kernel `w'(c, o, a, b) = w(o, c, k - 1 - a, k - 1 - b)`, mirrored and with its channels swapped in
+    /// each group, and padding `k - 1 - p`: no more memory than the weights. A stride leaves gaps that no
+    /// convolution of this kind has, a kernel that is not square would want two paddings, and a padding of `k` or
+    /// more has outputs that no input meets: these are sparse, of `flops()/2` entries.
+    ///
+    /// @throws ShapeException when it is sparse and has more entries than a Java array can hold
+    @Override
+    public LinearOperator transpose() {
+        if (stride != 1 || kernelHeight != kernelWidth || padding >= kernelHeight) {
+            return toSparse().transpose();
+        }
+        int k = kernelHeight;
+        int window = k * k;
+        int channelsIn = input.channels() / groups;
+        int channelsOut = weights.rows() / groups;
+        Matrix mirrored = Matrix.zeros(weights.precision(), input.channels(), channelsOut * window);
+        for (int o = 0; o < weights.rows(); o++) {
+            int first = o / channelsOut * channelsIn;
+            for (int c = 0; c < channelsIn; c++) {
+                for (int tap = 0; tap < window; tap++) {
+                    int to = o % channelsOut * window + window - 1 - tap;
+                    mirrored.set(first + c, to, weights.get(o, c * window + tap));
+                }
+            }
+        }
+        return new ConvolutionOperator(output(), mirrored.frozen(), k, k, 1, k - 1 - padding, groups);
+    }
 }

@@ -42,4 +42,10 @@ public record DenseOperator(Matrix matrix) implements LinearOperator {
     public Matrix toMatrix() {
         return matrix;
     }
+
+    /// The dense operator of `M'`, a copy.
+    @Override
+    public DenseOperator transpose() {
+        return new DenseOperator(Entries.transposed(matrix));
+    }
 }

@@ -51,4 +51,10 @@ public record DiagonalOperator(Matrix diagonal) implements LinearOperator {
         }
         return dense.frozen();
     }
+
+    /// This operator: a diagonal matrix is its own transpose.
+    @Override
+    public DiagonalOperator transpose() {
+        return this;
+    }
 }

@@ -6,6 +6,9 @@ import java.util.Arrays;
 
 /// Checks and dense forms that operators share.
 final class Entries {
+    /// Rows that a transposition takes at a time: whole cache lines are written, and not one value of each.
+    private static final int BAND = 16;
+
     private Entries() {}
 
     /// `matrix`, immutable, once every entry was found to be finite.
@@ -36,6 +39,29 @@ final class Entries {
             copy.setRow(i, row, 0);
         }
         return copy;
+    }
+
+    /// `matrix'`, immutable, the same entries in the same precision.
+    static Matrix transposed(Matrix matrix) {
+        int rows = matrix.rows();
+        int columns = matrix.columns();
+        Matrix transposed = Matrix.zeros(matrix.precision(), columns, rows);
+        double[][] band = new double[Math.min(BAND, rows)][columns];
+        double[] piece = new double[band.length];
+        for (int first = 0; first < rows; first += BAND) {
+            int count = Math.min(BAND, rows - first);
+            for (int i = 0; i < count; i++) {
+                matrix.getRow(first + i, band[i], 0);
+            }
+            Matrix target = transposed.slice(0, first, columns, count);
+            for (int j = 0; j < columns; j++) {
+                for (int i = 0; i < count; i++) {
+                    piece[i] = band[i][j];
+                }
+                target.setRow(j, piece, 0);
+            }
+        }
+        return transposed.frozen();
     }
 
     /// `left right`, immutable, in FP64: each entry a chain of fused multiply-adds from 0 in increasing inner

@@ -38,6 +38,20 @@ public sealed interface LinearOperator
     /// @throws ShapeException when it has more entries than a Java array can hold
     Matrix toMatrix();
 
+    /// The operator of the transposed map, `y = Op' x` with `x` of [#rows()] and `y` of [#columns()] values.
+    ///
+    /// Its entries are the very ones that are stored here, in their precision: nothing is computed. It is of this
+    /// operator's kind, but where its kind says otherwise (a convolution that has no transposed one is sparse, and
+    /// what is block triangular becomes blocks), and its product has the order of the kind it is of. So
+    /// `transpose().toMatrix()` is the transpose of [#toMatrix()], to the bit where entries are stored and where a
+    /// product has two factors, else to the rounding of sums in another order.
+    ///
+    /// Where the entries of a matrix have to change places they are copied, else they are shared; the same number
+    /// of operations as here, and memory in proportion to the stored entries.
+    ///
+    /// @throws ShapeException when entries that are copied are more than a Java array can hold
+    LinearOperator transpose();
+
     /// The operator of a dense matrix.
     ///
     /// @throws IllegalArgumentException when a value is not finite

@@ -51,14 +51,14 @@ public record LowRankOperator(Matrix left, Matrix right) implements LinearOperat
         return Entries.product(left, transposedRight());
     }
 
+    /// `(LR')' = RL'`: the factors change places, and are shared.
+    @Override
+    public LowRankOperator transpose() {
+        return new LowRankOperator(right, left);
+    }
+
     /// `R'`, `(k, columns)`, immutable.
     public Matrix transposedRight() {
-        Matrix transposed = Matrix.zeros(right.precision(), right.columns(), right.rows());
-        for (int j = 0; j < right.rows(); j++) {
-            for (int c = 0; c < right.columns(); c++) {
-                transposed.set(c, j, right.get(j, c));
-            }
-        }
-        return transposed.frozen();
+        return Entries.transposed(right);
     }
 }

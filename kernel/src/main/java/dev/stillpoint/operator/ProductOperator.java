@@ -57,4 +57,11 @@ public record ProductOperator(List<LinearOperator> factors) implements LinearOpe
         }
         return product;
     }
+
+    /// `F_m' ... F_2' F_1'`: the factors transposed, the last one first.
+    @Override
+    public ProductOperator transpose() {
+        return new ProductOperator(
+                factors.reversed().stream().map(LinearOperator::transpose).toList());
+    }
 }

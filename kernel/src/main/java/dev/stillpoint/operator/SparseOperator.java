@@ -2,6 +2,7 @@ package dev.stillpoint.operator;
 
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.ShapeException;
+import java.util.Arrays;
 
 /// The operator of a matrix in compressed sparse rows: `y_i = sum_p v_p x_(c_p)` over the stored entries of row
 /// `i`.
@@ -146,6 +147,30 @@ public final class SparseOperator implements LinearOperator {
             }
         }
         return dense.frozen();
+    }
+
+    /// The same entries in compressed sparse rows of the transposed matrix, stored zeros included; a copy.
+    @Override
+    public SparseOperator transpose() {
+        int[] starts = new int[columns + 1];
+        for (int column : columnIndices) {
+            starts[column + 1]++;
+        }
+        for (int j = 0; j < columns; j++) {
+            starts[j + 1] += starts[j];
+        }
+        // Rows are visited in increasing order, so that the entries of each transposed row ascend.
+        int[] next = Arrays.copyOf(starts, columns);
+        int[] indices = new int[columnIndices.length];
+        Matrix transposed = Matrix.zeros(values.precision(), 1, columnIndices.length);
+        for (int i = 0; i < rows; i++) {
+            for (int p = rowStarts[i]; p < rowStarts[i + 1]; p++) {
+                int to = next[columnIndices[p]]++;
+                indices[to] = i;
+                transposed.set(0, to, values.get(0, p));
+            }
+        }
+        return new SparseOperator(columns, rows, starts, indices, transposed.frozen());
     }
 
     /// Shape and number of entries, as in `sparse 3 x 4, 5 entries`.

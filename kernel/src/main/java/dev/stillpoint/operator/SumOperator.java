@@ -68,4 +68,10 @@ public record SumOperator(List<LinearOperator> terms) implements LinearOperator 
         }
         return sum.frozen();
     }
+
+    /// `F_1' + F_2' + ... + F_m'`: the terms transposed, in the same order.
+    @Override
+    public SumOperator transpose() {
+        return new SumOperator(terms.stream().map(LinearOperator::transpose).toList());
+    }
 }
