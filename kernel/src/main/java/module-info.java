@@ -6,6 +6,7 @@ module dev.stillpoint.kernel {
     requires jdk.incubator.vector;
 
     exports dev.stillpoint.activation;
+    exports dev.stillpoint.adjoint;
     exports dev.stillpoint.backend;
     exports dev.stillpoint.io;
     exports dev.stillpoint.matrix;

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 final class ArchitectureTest {
     private static final String[] KERNEL = {
         "dev.stillpoint.activation..",
+        "dev.stillpoint.adjoint..",
         "dev.stillpoint.backend..",
         "dev.stillpoint.internal..",
         "dev.stillpoint.io..",

@@ -1,5 +1,6 @@
 package dev.stillpoint.internal.cpu;
 
+import dev.stillpoint.internal.engine.GradientEngine;
 import dev.stillpoint.matrix.Precision;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +48,24 @@ enum CpuEngine {
     private static int registers() {
         boolean arm = System.getProperty("os.arch").equals("aarch64");
         return arm || FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512 ? 32 : 16;
+    }
+
+    /// The engine for gradients with respect to operators.
+    GradientEngine gradients() {
+        return gradients(registers());
+    }
+
+    /// The engine for gradients with respect to operators, on a machine of that many vector registers.
+    GradientEngine gradients(int registers) {
+        return switch (this) {
+            case V512 ->
+                new VectorGradients(TileKernels.v512(registers), part -> VectorProductsF64V512.leaf(part, registers));
+            case V256 ->
+                new VectorGradients(TileKernels.v256(registers), part -> VectorProductsF64V256.leaf(part, registers));
+            case V128 ->
+                new VectorGradients(TileKernels.v128(registers), part -> VectorProductsF64V128.leaf(part, registers));
+            case SCALAR -> new TwinGradients();
+        };
     }
 
     /// The engine in a precision.
