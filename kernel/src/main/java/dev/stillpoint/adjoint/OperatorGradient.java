@@ -33,8 +33,9 @@ import java.util.List;
 /// convolution it takes, in each sample, the output positions in increasing order, those whose tap falls into the
 /// padding skipped. Intermediates of a product, and of a low rank one, are for each sample the
 /// [products][dev.stillpoint.backend] of its factors and of their [transposes][LinearOperator#transpose()], each
-/// beginning with `+0`. So the result has the same bits for any number of threads, any width of vectors, and any cut
-/// of a batch into calls. Not-a-number and infinities of a sample go into every entry that they are multiplied into.
+/// beginning with `+0`. So the result has the same bits for any number of threads, any width of vectors, and any
+/// cut of a batch into calls. Not-a-number and infinities of a sample go into every entry that they are multiplied
+/// into.
 ///
 /// **Cost.** For `samples` of a dense operator `2 samples rows columns` operations by the engine's kernel; each
 /// factor of a product costs its forward and its transposed product besides. The operator is packed, and the sums
@@ -80,10 +81,15 @@ public final class OperatorGradient {
         if (threads < 1) {
             throw new IllegalArgumentException("%d threads, expected at least 1".formatted(threads));
         }
-        check(v, x, threads);
         try (Crew crew = new Crew(threads, "stillpoint-gradient-")) {
-            sum.add(v, x, threads, crew);
+            add(v, x, threads, crew);
         }
+    }
+
+    /// Adds samples, on `threads` threads of a crew that is lent.
+    void add(Matrix v, Matrix x, int threads, Crew crew) {
+        check(v, x, threads);
+        sum.add(v, x, threads, crew);
     }
 
     private void check(Matrix v, Matrix x, int threads) {

@@ -112,6 +112,12 @@
 ///   and `c4 = beta_k (1 - gamma lambda_k - gamma q)` are computed in double precision, the powers as
 ///   `exp(-p log k)` with the functions of `StrictMath`, and rounded. `q` is 1, or `-2/(s s)` with `s = |x|^2 +
 ///   eps` and `|x|^2` a sum as above.
+/// - **Gradients with respect to operators** are computed in double precision, each entry as one chain
+///   `g = fma(v, x, g)` that begins with `+0` and takes the samples in increasing order, and for the weights of a
+///   convolution, in each sample, the output positions in increasing order, those whose tap falls into the padding
+///   skipped. The intermediates of a product are, for each sample, `x = 0 + F x` from the last factor on, and
+///   `v = 0 + F' v` from the first on, with the transposed operators; a low rank one is the product of dense `L` and
+///   dense `R'`.
 /// - **Iterations.** But for the columns of GMRES, iteration `j` of a sample evaluates `f` at its iterate `j -
 ///   1`, the
 /// start being iterate 0.

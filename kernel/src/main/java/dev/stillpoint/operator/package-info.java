@@ -19,6 +19,6 @@
 ///
 /// The last three are made of other operators, to any depth. The order of each product is written in
 /// `dev.stillpoint.backend`; each operator's own page has it too. Each has a
-/// [transpose][dev.stillpoint.operator.LinearOperator#transpose()] of the same entries, of the same kind where there
-/// is one.
+/// [transpose][dev.stillpoint.operator.LinearOperator#transpose()] of the same entries, of the same kind where
+/// there is one.
 package dev.stillpoint.operator;

@@ -63,8 +63,8 @@ final class OperatorGradientTest {
         return other.frozen();
     }
 
-    /// The function is of the first degree in each entry, so that a central difference is its derivative, whatever the
-    /// step; with whole numbers neither has a rounding error.
+    /// The function is of the first degree in each entry, so that a central difference is its derivative, whatever
+    /// the step; with whole numbers neither has a rounding error.
     @Test
     void gradientsAreDifferences() {
         SplittableRandom random = new SplittableRandom(SEED);

@@ -3,8 +3,11 @@ package dev.stillpoint.internal.cpu;
 import dev.stillpoint.internal.reference.SampleRows;
 import dev.stillpoint.operator.ImageShape;
 
-/// Images of a block of samples, packed for a convolution in groups: `[group][block of channels][sample][pixel]
-/// [channel]`, so that one step along a row of pixels is one step through memory, for all channels of a block.
+/// Images of a block of samples, packed for a convolution in groups:
+///
+///     [group][block of channels][sample][pixel][channel]
+///
+/// so that one step along a row of pixels is one step through memory, for all channels of a block.
 ///
 /// Steps of a convolution with stride `d` pass `d - 1` columns each. Columns are therefore kept by their remainder,
 /// `[row][column mod d][column div d]`: what such steps meet lies side by side.
@@ -12,8 +15,8 @@ final class ChannelBlocks {
     private final ImageShape shape;
     private final int groups;
 
-    /// First channel of each block in its group, and where the last one's end; how many channels each has room for is
-    /// the distance.
+    /// First channel of each block in its group, and where the last one's end; how many channels each has room for
+    /// is the distance.
     private final int[] begins;
 
     private final int stride;

@@ -23,7 +23,8 @@ record TileKernels(int lanes, int registers, TileKernel rows8, TileKernel rows5,
                 4, registers, TileProductF64V128::rows8, TileProductF64V128::rows5, TileProductF64V128::rows4);
     }
 
-    /// `C = C + A X` for a tile of `rows` rows, as [PackedTilesF64] cuts them, of which `X` is a panel without gaps.
+    /// `C = C + A X` for a tile of `rows` rows, as [PackedTilesF64] cuts them, of which `X` is a panel without
+    /// gaps.
     void multiply(int rows, double[] a, int ao, int depth, double[] x, int xo, double[] c, int co) {
         switch (rows) {
             case 8 -> rows8.multiply(a, ao, depth, x, xo, c, co, c, co, lanes);

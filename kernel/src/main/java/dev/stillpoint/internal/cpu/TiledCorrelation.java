@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 /// [TiledGradient], with positions for samples, input channels making the tiles, and output channels the panels (or
 /// the other way round, where that leaves less padding):
 ///
-///     G(tap) [panel of channels][channel][lane] += x [tile of channels][position][channel]' v [panel][position][lane]
+///     G(tap) [panel][channel][lane] += x [tile of channels][position][channel]' v [panel][position][lane]
 ///
 /// Each entry is one lane of an accumulator, a chain that goes on from its stored value over samples, rows and
 /// columns in increasing order. Positions whose tap falls into the padding are no part of a row, so that nothing is
@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
 ///
 /// A part is a tile and a panel of a group.
 final class TiledCorrelation extends LeafGradient {
-    /// Sums that are kept, for one that counts, up to which tiles are still faster than the twin's chains: those wait
-    /// four cycles for each operation, tiles do eight operations or more in one.
+    /// Sums that are kept, for one that counts, up to which tiles are still faster than the twin's chains: those
+    /// wait four cycles for each operation, tiles do eight operations or more in one.
     private static final int PADDING = 16;
 
     private final ConvolutionOperator operator;

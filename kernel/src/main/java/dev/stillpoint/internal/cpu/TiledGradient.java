@@ -11,10 +11,10 @@ import java.util.Arrays;
 ///
 ///     V packed [tile of rows][sample][row]    X packed [panel of columns][sample][lane]    G [panel][row][lane]
 ///
-/// Each entry of `G` is one lane of an accumulator, a chain in increasing sample that goes on from its stored value.
-/// Samples are taken [#DEPTH] at a time, so that a panel of `X` stays in the first-level cache while the tiles of a
-/// part go by. Where it leaves less padding, `G` is kept transposed, `X` making the tiles and `V` the panels: a fused
-/// multiply-add has the same bits whichever of its factors is first.
+/// Each entry of `G` is one lane of an accumulator, a chain in increasing sample that goes on from its stored
+/// value. Samples are taken [#DEPTH] at a time, so that a panel of `X` stays in the first-level cache while the
+/// tiles of a part go by. Where it leaves less padding, `G` is kept transposed, `X` making the tiles and `V` the
+/// panels: a fused multiply-add has the same bits whichever of its factors is first.
 ///
 /// A part is a panel and [#CHUNK] rows, so that the tiles of a part stay in the second-level cache.
 final class TiledGradient extends LeafGradient {

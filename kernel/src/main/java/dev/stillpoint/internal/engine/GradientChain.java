@@ -10,8 +10,8 @@ import java.util.List;
 ///
 ///     x_m = x,  x_(k-1) = 0 + F_k x_k      v_1 = v,  v_(k+1) = 0 + F_k' v_k
 ///
-/// in double precision, each a product of its factor, or of its [transpose][LinearOperator#transpose()], that begins
-/// with `+0`.
+/// in double precision, each a product of its factor, or of its [transpose][LinearOperator#transpose()], that
+/// begins with `+0`.
 ///
 /// Products want panels `[value][lane]`, leaves want samples one behind the other: two panels take turns, and each
 /// intermediate is kept as samples, too.

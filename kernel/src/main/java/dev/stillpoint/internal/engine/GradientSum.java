@@ -66,16 +66,21 @@ public final class GradientSum {
             leaves.forEach(leaf -> leaf.reserve(needed));
             reserved = needed;
         }
-        for (int begin = 0; begin < v.rows(); begin += capacity) {
-            int first = begin;
+        int first = 0;
+        while (first < v.rows()) {
             int samples = Math.min(capacity, v.rows() - first);
-            int strips = (samples + lanes - 1) / lanes;
-            share(strips, threads, crew, (strip, own) -> {
-                int at = strip * lanes;
-                store(v, x, first + at, at, Math.min(lanes, samples - at), own);
-            });
-            share(partBegins[leaves.size()], threads, crew, (part, own) -> add(part, samples));
+            addBlock(v, x, first, samples, threads, crew);
+            first += samples;
         }
+    }
+
+    private void addBlock(Matrix v, Matrix x, int first, int samples, int threads, Crew crew) {
+        int strips = (samples + lanes - 1) / lanes;
+        share(strips, threads, crew, (strip, own) -> {
+            int at = strip * lanes;
+            store(v, x, first + at, at, Math.min(lanes, samples - at), own);
+        });
+        share(partBegins[leaves.size()], threads, crew, (part, own) -> add(part, samples));
     }
 
     /// A piece of work, by a thread that owns some memory.

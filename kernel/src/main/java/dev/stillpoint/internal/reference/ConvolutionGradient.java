@@ -9,8 +9,8 @@ import java.util.Arrays;
 ///
 ///     g(o, c, a, b) = sum_s sum_(i, j) v_s(o, i, j) x_s(g C/G + c, i stride + a - padding, j stride + b - padding)
 ///
-/// one chain that begins with `+0` and takes the samples in increasing order and, in each, the positions `(i, j)` in
-/// increasing order, those whose tap falls into the padding skipped.
+/// one chain that begins with `+0` and takes the samples in increasing order and, in each, the positions `(i, j)`
+/// in increasing order, those whose tap falls into the padding skipped.
 ///
 /// A part is an output channel.
 public final class ConvolutionGradient extends LeafGradient {

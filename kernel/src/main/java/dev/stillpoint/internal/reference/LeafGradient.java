@@ -5,9 +5,9 @@ import dev.stillpoint.matrix.Matrix;
 /// The gradient of `sum_s v_s' Op x_s` with respect to the letter of an operator that is made of no others: one sum
 /// for each entry of the letter, which goes on from block to block of samples.
 ///
-/// A block is first stored, which may be done by several threads, each with samples of its own; then its samples are
-/// added to the sums, part by part, which may be done by several threads too, each with parts of its own. What a
-/// sum is does not depend on how samples are cut into blocks, or on who does which part.
+/// A block is first stored, which may be done by several threads, each with samples of its own; then its samples
+/// are added to the sums, part by part, which may be done by several threads too, each with parts of its own. What
+/// a sum is does not depend on how samples are cut into blocks, or on who does which part.
 public abstract class LeafGradient {
     /// Makes a gradient whose sums are 0.
     protected LeafGradient() {}

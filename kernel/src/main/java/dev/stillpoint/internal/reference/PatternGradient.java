@@ -5,8 +5,8 @@ import dev.stillpoint.operator.DiagonalOperator;
 import dev.stillpoint.operator.SparseOperator;
 import java.util.Arrays;
 
-/// The gradient of the stored entries of a sparse or diagonal matrix: that of [DenseGradient] at those entries, each
-/// one chain `g = fma(v_si, x_sj, g)` over the samples in increasing order that begins with `+0`.
+/// The gradient of the stored entries of a sparse or diagonal matrix: that of [DenseGradient] at those entries,
+/// each one chain `g = fma(v_si, x_sj, g)` over the samples in increasing order that begins with `+0`.
 ///
 /// A block is kept as `[value][sample]`, so that a chain runs along memory. A chain waits for each of its own
 /// operations, so four of them run side by side; each is as if alone. A part is a piece of the list of entries.

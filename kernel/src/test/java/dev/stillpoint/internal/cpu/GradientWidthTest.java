@@ -58,6 +58,12 @@ final class GradientWidthTest {
         all.add(operators.convolution(new ImageShape(4, 7, 8), 8, 3, 5, 3, 4, 1));
         all.add(operators.convolution(new ImageShape(4, 2, 2), 8, 2, 2, 5, 3, 1));
         all.add(operators.convolution(new ImageShape(6, 5, 5), 6, 3, 3, 1, 2, 6));
+        // Output rows without a gap where those of the image have one, and the other way round.
+        all.add(operators.convolution(new ImageShape(8, 5, 6), 8, 3, 3, 1, 0, 1));
+        all.add(operators.convolution(new ImageShape(8, 7, 1), 8, 3, 1, 2, 0, 1));
+        // Groups whose output channels make the tiles, with 16 registers and with 32.
+        all.add(operators.convolution(new ImageShape(32, 4, 4), 6, 2, 2, 1, 0, 2));
+        all.add(operators.convolution(new ImageShape(32, 4, 4), 16, 2, 2, 1, 1, 2));
         return all;
     }
 
