@@ -26,11 +26,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// where `phi` by itself has a relative error `c_F`, an absolute one and a sensitivity `c_T` to roundings of its
 /// argument. There are none for ReLU, the identity and max-pooling; `c_F` is one rounding for leaky ReLU, two
-/// units in the last place for tanh and the logistic function, both and the product for a gate, `(b + 10) u` for
-/// softmax and group norm over `b` values. Softmax subtracts the largest value, which moves `v_i` by `u (m -
-/// v_i)` and the result by at most `2 u sum p_i (m - v_i) <= 2 u (b - 1)/e`, since `p_i <= exp(v_i - m)`. Group
-/// norm subtracts the mean: `c_T = 2 gamma_(b+4)/sqrt(eps)`. What is too small for a normal double is bounded by
-/// an absolute term.
+/// units in the last place for tanh and the logistic function, both and the product for a gate. Softmax over `b`
+/// values has `c_F = (b + 5) u`: an exponential of one unit in the last place, a sum of `b` of them, a quotient;
+/// it subtracts the largest value, which moves `v_i` by `u (m - v_i)` and the result by at most `2 u sum p_i (m -
+/// v_i) <= 2 u (b - 1)/e`, since `p_i <= exp(v_i - m)`. Group norm subtracts the mean, whose error is at most `b
+/// u mean|v|`: `c_T = gamma_(b+3)/sqrt(eps)`; its root of a sum of `b` squares and the quotient make `c_F = (b/2
+/// + 6) u`. What is too small for a normal double is bounded by an absolute term.
 ///
 /// Immutable. Source: N. J. Higham, Accuracy and Stability of Numerical Algorithms, §3.1; the errors of the
 /// elementary functions are those that the engine states.
@@ -46,6 +47,7 @@ final class ResidualBound {
     private final double[] carried;
     private final double[] relative;
     private final double[] absolute;
+    private final double[] tiny;
     private final double terms;
 
     /// A bound for a problem.
@@ -61,6 +63,7 @@ final class ResidualBound {
         carried = new double[count];
         relative = new double[count];
         absolute = new double[count];
+        tiny = new double[count];
         int most = 0;
         double[] rowA = new double[blocks.largest()];
         double[] rowB = new double[blocks.largest()];
@@ -86,8 +89,8 @@ final class ResidualBound {
             Activation phi = blocks.activation(l);
             carried[l] = (blocks.gamma(l) * gamma + sensitivity(phi)) * ROOM;
             relative[l] = relative(phi);
-            absolute[l] = (1 + blocks.gamma(l)) * (terms + blocks.size(l)) * Double.MIN_NORMAL
-                    + (phi instanceof Softmax ? blocks.size(l) * UNIT : 0);
+            tiny[l] = (1 + blocks.gamma(l)) * (terms + blocks.size(l)) * Double.MIN_NORMAL;
+            absolute[l] = tiny[l] + (phi instanceof Softmax ? 0.75 * blocks.size(l) * UNIT : 0);
         }
     }
 
@@ -111,7 +114,7 @@ final class ResidualBound {
 
     /// As [#errorAt], where roundings of the argument, before `phi` and in it, move `f` by `moved` at most.
     double error(int l, double moved, double f) {
-        return (Math.fma(relative[l], f, moved) + absolute[l]) * ROOM;
+        return (Math.fma(relative[l], f, moved) + tiny[l]) * ROOM;
     }
 
     private static double norm(double[] values, int size) {
@@ -128,7 +131,8 @@ final class ResidualBound {
             case LeakyRelu _ -> 2 * UNIT;
             case Tanh _, Sigmoid _ -> 5 * UNIT;
             case Gate _ -> 12 * UNIT;
-            case Softmax _, GroupNorm _ -> (phi.blockSize() + 10) * UNIT;
+            case Softmax(int block) -> (block + 5) * UNIT;
+            case GroupNorm(int block, double _) -> (block / 2.0 + 6) * UNIT;
             case BlockActivation _ -> throw new IllegalStateException("a block has an activation of its own");
         };
     }
@@ -136,7 +140,7 @@ final class ResidualBound {
     private static double sensitivity(Activation phi) {
         return switch (phi) {
             case GroupNorm(int block, double _) ->
-                2 * Rounding.gamma(block + 4L) * phi.lipschitz().constant() * ROOM;
+                Rounding.gamma(block + 3L) * phi.lipschitz().constant() * ROOM;
             default -> 0;
         };
     }
