@@ -156,13 +156,15 @@ final class AccurateResidual {
     }
 
     private double smooth(int l, double[] row, double error) {
+        boolean isSoftmax = blocks.activation(l) instanceof Softmax;
+        double excess = isSoftmax ? excess(l) : 0;
         double t = 0;
         double lower = 0;
         double difference = 0;
         double norm = 0;
         int size = blocks.size(l);
         for (int i = blocks.begin(l); i < blocks.begin(l) + size; i++) {
-            double d = (value[i] - row[i]) + change[i];
+            double d = (value[i] - row[i]) + Math.fma(-excess, value[i], change[i]);
             t = Math.fma(argument[i], argument[i], t);
             lower = Math.fma(low[i], low[i], lower);
             difference = Math.fma(d, d, difference);
@@ -170,16 +172,33 @@ final class AccurateResidual {
         }
         double second = BoundWorker.rootUp(lower, size);
         double length = BoundWorker.rootUp(t, size);
+        double result = BoundWorker.rootUp(norm, size);
         // Of a shifted argument, two roundings and those of the mean; of others what the product with J rounds, and
         // what is of second order.
         double moved = error
                 + (blocks.activation(l) instanceof GroupNorm
                         ? Rounding.gamma(size + 5L) * length
                         : Math.fma(4 * second, second, 16 * (size + 4) * UNIT * second));
-        double own = blocks.activation(l) instanceof Softmax ? shift(l) : 0;
+        double carried = slope(l, moved) * moved;
         double whole = BoundWorker.rootUp(difference, size);
         return Math.fma(4 * UNIT, whole, whole)
-                + certificate.residual.error(l, slope(l, moved) * moved + own, BoundWorker.rootUp(norm, size));
+                + (isSoftmax
+                        ? certificate.residual.error(l, carried + shift(l) + 7 * UNIT * result, 0)
+                        : certificate.residual.error(l, carried, result));
+    }
+
+    /// By how much the values of a block of softmax exceed a sum of 1: with that taken off, as a factor, what is
+    /// left of their errors is that of each exponential and of its quotient, twice three roundings in all.
+    private double excess(int l) {
+        double h = -1;
+        double e = 0;
+        for (int i = blocks.begin(l); i < blocks.begin(l + 1); i++) {
+            double sum = h + value[i];
+            double shadow = sum - h;
+            e += (h - (sum - shadow)) + (value[i] - shadow);
+            h = sum;
+        }
+        return h + e;
     }
 
     /// A Lipschitz constant of block `l` on all arguments within `radius`. Where the logistic function is nearly
