@@ -250,7 +250,8 @@ final class SolveCommand implements Callable<Integer> {
         }
         Certificate certificate = options.certificate();
         if (certificate != null) {
-            out.printf("certified  %d, by %s%n", log.countBounds(), certificate.basis());
+            out.printf(
+                    "certified  %d, %s%s%n", log.countBounds(), certificate.exists() ? "by " : "", certificate.basis());
             if (log.countBounds() > 0) {
                 out.printf(Locale.ROOT, "           largest error bound %.3g, max norm%n", log.largestBound());
             }

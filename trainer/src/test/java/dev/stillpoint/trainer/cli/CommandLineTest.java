@@ -21,10 +21,12 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +146,57 @@ final class CommandLineTest {
         assertEquals("null", report.get("error_bound_norm"));
         assertTrue(report.containsKey("solver") && report.containsKey("device") && report.containsKey("wall_seconds"));
         assertEquals("", err.toString());
+    }
+
+    @Test
+    void boundsOfErrorsAreReported() throws IOException {
+        String[] solve = {
+            "solve",
+            "--model",
+            "@contraction.safetensors",
+            "--input",
+            "@u.npy",
+            "--report",
+            "@r.json",
+            "--state",
+            "@x.npy"
+        };
+        String[] coarse = {"--solver", "picard", "--tolerance", "1e-3"};
+        assertEquals(ExitCodes.OK, run(with(with(solve, coarse), "--certify")));
+        Map<String, Object> report = report("r.json");
+        assertEquals("max", report.get("error_bound_norm"));
+        assertTrue(report.get("certificate").toString().startsWith("contraction by 0.7"), report::toString);
+        Matrix states = NumpyFile.read(folder.resolve("x.npy")).toMatrix();
+        assertEquals(Precision.F32, states.precision());
+        double error = Math.max(Math.abs(states.get(0, 0) - 10), Math.abs(states.get(0, 1) - 2.25));
+        double bound = bound(report, 0);
+        // (I - A)^-1 has no negative entry, so that the bound is the error where the residual has one sign.
+        assertTrue(bound >= error && bound <= 16 * error, () -> bound + " of " + error);
+        assertTrue(out.toString().contains("certified  2, by contraction by 0.7"), out::toString);
+
+        assertEquals(ExitCodes.OK, run(with(solve, "--until", "certified", "--tolerance", "1e-9")));
+        Matrix certified = NumpyFile.read(folder.resolve("x.npy")).toMatrix();
+        assertEquals(Precision.F64, certified.precision());
+        assertEquals(10, certified.get(0, 0), 1e-9 * 11.3);
+        assertTrue(bound(report("r.json"), 0) <= 1e-9 * 11.3);
+
+        String[] wild = {"solve", "--model", "@wild.safetensors", "--input", "@u.npy", "--report", "@r.json"};
+        model("wild.safetensors", Matrix.ofRows(new double[] {0, 3}, new double[] {-3, 2}));
+        run(with(wild, "--certify"));
+        assertEquals(List.of("null", "null"), report("r.json").get("error_bound"));
+        assertTrue(out.toString().contains("certified  0, no error bound: neither"), out::toString);
+        assertEquals(ExitCodes.BAD_INPUT, run(with(wild, "--until", "certified")));
+        assertTrue(err.toString().startsWith("stillpoint: no error bound: neither"), err::toString);
+        assertEquals(1, err.toString().lines().count(), err::toString);
+    }
+
+    private static double bound(Map<String, Object> report, int sample) {
+        return Double.parseDouble(
+                ((List<?>) report.get("error_bound")).get(sample).toString());
+    }
+
+    private static String[] with(String[] command, String... more) {
+        return Stream.concat(Arrays.stream(command), Arrays.stream(more)).toArray(String[]::new);
     }
 
     /// A network of two layers: `x_2 = relu(u_2)`, `x_1 = relu(2 x_2 + u_1)`.
@@ -384,6 +437,7 @@ final class CommandLineTest {
                 "@u.npy",
                 "--solver",
                 "backward-substitution");
+        refused("--until is 'sure'", "solve", "--model", model, "--input", "@u.npy", "--until", "sure");
         refused("precision", "solve", "--model", model, "--input", "@u.npy", "--precision", "f16");
         refused("tolerance", "solve", "--model", model, "--input", "@u.npy", "--tolerance", "-1");
         refused("threads", "solve", "--model", model, "--input", "@u.npy", "--threads", "0");
