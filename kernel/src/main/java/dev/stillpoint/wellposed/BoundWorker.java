@@ -1,6 +1,7 @@
 package dev.stillpoint.wellposed;
 
 import dev.stillpoint.internal.analysis.ActivationBlocks;
+import dev.stillpoint.internal.analysis.DenseKernels;
 import dev.stillpoint.internal.engine.ForwardPanel;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// What one thread of a [Certifier] does: takes a panel of samples, evaluates `f` for all of them in FP64, and
 /// turns residuals into bounds, sample by sample.
 ///
-/// Sums are taken in increasing index. Every result is multiplied by [ResidualBound#ROOM], which exceeds the
+/// Every result is multiplied by [ResidualBound#ROOM], which exceeds the
 /// relative rounding of a bound's own arithmetic, at most `(blocks + 32) 2^-52` of sums of non-negative terms.
 final class BoundWorker {
     private static final double ROOM = ResidualBound.ROOM;
@@ -131,31 +132,36 @@ final class BoundWorker {
         mapped.getRow(s, f, 0);
         double x = largest(0, n);
         double u = largest(n, p);
-        double errors = 0;
-        double squares = 0;
-        for (int l = 0; l < r.length; l++) {
-            int begin = blocks.begin(l);
-            int size = blocks.size(l);
-            double difference;
-            double value;
-            if (size == 1) {
-                difference = Math.abs(f[begin] - row[begin]);
-                value = Math.abs(f[begin]);
-            } else {
-                difference = distance(begin, size);
-                value = norm(begin, size);
-            }
-            double error = certificate.residual.errorAt(l, certificate.residual.argument(l, x, u), value);
-            errors = Math.fma(error, error, errors);
-            squares = Math.fma(difference, difference, squares);
-            r[l] = (difference + error) * ROOM;
+        if (blocks.isComponentwise()) {
+            certificate.residual.componentwise(row, f, x, u, r, e);
+        } else {
+            blockwise(x, u, r);
         }
-        if (errors > LIMITED * squares) {
+        boolean limited = sumSquares(e) > LIMITED * sumSquares(r);
+        for (int l = 0; l < r.length; l++) {
+            r[l] = (r[l] + e[l]) * ROOM;
+        }
+        if (limited) {
             if (accurate == null) {
                 accurate = new AccurateResidual(certificate);
             }
             accurate.bound(row, x, u, r);
         }
+    }
+
+    private void blockwise(double x, double u, double[] r) {
+        for (int l = 0; l < r.length; l++) {
+            int begin = blocks.begin(l);
+            int size = blocks.size(l);
+            r[l] = distance(begin, size);
+            double argument = certificate.residual.argument(l, x, u);
+            e[l] = certificate.residual.errorAt(l, argument, norm(begin, size));
+        }
+    }
+
+    /// The sum of squares in eight chains, so that none waits for another.
+    private static double sumSquares(double[] v) {
+        return DenseKernels.dot(v, v, v.length);
     }
 
     /// The largest magnitude, or not-a-number.
@@ -199,30 +205,20 @@ final class BoundWorker {
     }
 
     private void bound(Task task, int sample, double[] r) {
-        double scaled = 0;
-        double squares = 0;
-        for (int l = 0; l < r.length; l++) {
-            squares = Math.fma(r[l], r[l], squares);
-        }
-        double two = certificate.monotone * rootUp(squares, r.length) * ROOM;
+        double two = certificate.monotone * rootUp(sumSquares(r), r.length) * ROOM;
         double max = two;
         double[] weights = certificate.weights;
         if (weights != null) {
+            double scaled = 0;
             for (int l = 0; l < r.length; l++) {
                 scaled = Math.max(scaled, r[l] * inverseWeights[l]);
             }
-            double factor = scaled * certificate.amplification * ROOM;
+            contract(weights, scaled * certificate.amplification * ROOM);
             double largest = 0;
-            double sum = 0;
-            for (int l = 0; l < r.length; l++) {
-                double bound = weights[l] * factor;
-                if (inverse != null) {
-                    bound = Math.min(bound, sharp(e[l], r.length));
-                }
-                largest = Math.max(largest, bound);
-                sum = Math.fma(bound, bound, sum);
+            for (int l = 0; l < e.length; l++) {
+                largest = Math.max(largest, e[l]);
             }
-            two = Math.min(two, rootUp(sum, r.length));
+            two = Math.min(two, rootUp(sumSquares(e), r.length));
             max = Math.min(max, Math.min(largest * ROOM, two));
         }
         boolean finite = max < Double.POSITIVE_INFINITY && two < Double.POSITIVE_INFINITY;
@@ -230,10 +226,20 @@ final class BoundWorker {
         task.two[sample] = finite ? two : Double.NaN;
     }
 
-    /// An upper bound of a sum of non-negative products that a fused chain of as many terms as blocks computed.
-    private double sharp(double sum, int terms) {
+    /// `e = w factor`, or what a product with the inverse gives, which is in `e`, where that is less.
+    private void contract(double[] weights, double factor) {
+        if (inverse == null) {
+            for (int l = 0; l < e.length; l++) {
+                e[l] = weights[l] * factor;
+            }
+            return;
+        }
+        // A fused chain of as many non-negative products as blocks.
         double unit = single ? 0x1p-24 : 0x1p-53;
-        double tiny = single ? 0x1p-149 : Double.MIN_VALUE;
-        return (sum + terms * tiny) / (1 - (terms + 1) * unit) * ROOM;
+        double tiny = e.length * (single ? 0x1p-149 : Double.MIN_VALUE);
+        double relative = ROOM / (1 - (e.length + 1) * unit);
+        for (int l = 0; l < e.length; l++) {
+            e[l] = Math.min(weights[l] * factor, (e[l] + tiny) * relative);
+        }
     }
 }

@@ -112,6 +112,24 @@ final class ResidualBound {
         return (Math.fma(carried[l], argument, relative[l] * f) + absolute[l]) * ROOM;
     }
 
+    /// Bounds of `|f(x) - x|` and of the rounding errors in them, where every block is one state: as [#errorAt],
+    /// in a loop that the compiler vectorises.
+    ///
+    /// @param row `x`, and what is behind it
+    /// @param f as computed
+    /// @param x the largest magnitude of `x`
+    /// @param u the largest magnitude of the input
+    /// @param difference takes `|f - x|`
+    /// @param error takes the bound of the error of `f`
+    void componentwise(double[] row, double[] f, double x, double u, double[] difference, double[] error) {
+        for (int i = 0; i < error.length; i++) {
+            double argument = Math.fma(a[i], x, Math.fma(b[i], u, bias[i])) * ROOM;
+            double value = Math.abs(f[i]);
+            difference[i] = Math.abs(f[i] - row[i]);
+            error[i] = (Math.fma(carried[i], argument, relative[i] * value) + absolute[i]) * ROOM;
+        }
+    }
+
     /// As [#errorAt], where roundings of the argument, before `phi` and in it, move `f` by `moved` at most.
     double error(int l, double moved, double f) {
         return (Math.fma(relative[l], f, moved) + tiny[l]) * ROOM;
