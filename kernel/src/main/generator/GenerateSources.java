@@ -9,18 +9,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/// Writes a class for each precision, and for vector code for each width, from one template, so that one text is the
-/// source of truth for all of them.
+/// Writes a class for each precision, and for vector code for each width, from one template, so that one text is
+/// the source of truth for all of them.
 ///
-/// Usage: `java GenerateSources.java TEMPLATES TARGET`. A template `p/Name.java.template` gives `p/NameF32.java` and
-/// `p/NameF64.java`; a template `p/Name.java.vector-template` gives `p/NameF32V128.java` and so on for 128, 256 and 512
-/// bits. In them
+/// Usage: `java GenerateSources.java TEMPLATES TARGET`. A template `p/Name.java.template` gives `p/NameF32.java`
+/// and `p/NameF64.java`; a template `p/Name.java.vector-template` gives `p/NameF32V128.java` and so on for 128,
+/// 256 and 512 bits; a template `p/Name.java.double-template` gives `p/NameV128.java` and so on, in FP64 alone.
+/// In them
 ///
 /// - `${P}` is `F32` or `F64`, `${real}` is `float` or `double`, `${Real}` is `Float` or `Double`,
 ///   `${bits}` is `int` or `long`, `${Bits}` is `Integer` or `Long`, `${bytes}` is `4` or `8`, `${cast}` narrows a
 ///   `double`: `(float) ` or nothing, `${suffix}` is `f` or nothing, and `${Word}` is `Int` or `Long`;
-/// - in vector templates, `${V}` is the width in bits, `${L}` the number of lanes, `${BitsVector}` is `IntVector` or
-///   `LongVector`, `${asBits}` and `${asReal}` are the reinterpreting methods;
+/// - in templates of vector code, `${V}` is the width in bits, `${L}` the number of lanes, `${K}` the number of
+///   vectors that hold 16 values (1 for FP32 of 512 bits), `${BitsVector}` is `IntVector` or `LongVector`,
+///   `${asBits}` and `${asReal}` are the reinterpreting methods;
 /// - a line `$if F32` (or `F64`) begins lines for that precision alone, `$else` and `$end` as one would expect;
 /// - a line `$for r 8` begins lines that are repeated with `${r}` from 0 to 7, and `$each m 8 5 4` lines that are
 ///   repeated with each of these, until `$end`;
@@ -30,6 +32,7 @@ import java.util.stream.IntStream;
 final class GenerateSources {
     private static final String SCALAR = ".java.template";
     private static final String VECTOR = ".java.vector-template";
+    private static final String DOUBLE = ".java.double-template";
     private static final Pattern NAME = Pattern.compile("\\$\\{(\\w+)}");
 
     private GenerateSources() {}
@@ -51,15 +54,25 @@ final class GenerateSources {
                 if (name.endsWith(SCALAR)) {
                     write(templates, file, target, name.replace(SCALAR, precision), names);
                 } else if (name.endsWith(VECTOR)) {
-                    for (int width : new int[] {128, 256, 512}) {
-                        names.put("V", String.valueOf(width));
-                        names.put("L", String.valueOf(width / 8 / Integer.parseInt(names.get("bytes"))));
-                        write(templates, file, target, name.replace(VECTOR, precision + "V" + width), names);
-                    }
-                } else {
-                    throw new IllegalArgumentException(file + ": neither *" + SCALAR + " nor *" + VECTOR);
+                    writeWidths(templates, file, target, name.replace(VECTOR, precision), names);
+                } else if (!name.endsWith(DOUBLE)) {
+                    throw new IllegalArgumentException(
+                            file + ": none of *" + SCALAR + ", *" + VECTOR + " and *" + DOUBLE);
+                } else if (precision.equals("F64")) {
+                    writeWidths(templates, file, target, name.replace(DOUBLE, ""), names);
                 }
             }
+        }
+    }
+
+    private static void writeWidths(Path templates, Path file, Path target, String name, Map<String, String> names)
+            throws IOException {
+        for (int width : new int[] {128, 256, 512}) {
+            int lanes = width / 8 / Integer.parseInt(names.get("bytes"));
+            names.put("V", String.valueOf(width));
+            names.put("L", String.valueOf(lanes));
+            names.put("K", String.valueOf(16 / lanes));
+            write(templates, file, target, name + "V" + width, names);
         }
     }
 
@@ -96,8 +109,8 @@ final class GenerateSources {
         return names;
     }
 
-    /// Expands lines from `begin` to the `$else` or `$end` that closes their block, or to the last; returns where that
-    /// is.
+    /// Expands lines from `begin` to the `$else` or `$end` that closes their block, or to the last; returns where
+    /// that is.
     private static int expand(
             Path file, List<String> lines, int begin, Map<String, String> names, StringBuilder text, boolean kept) {
         int at = begin;

@@ -1,6 +1,8 @@
 package dev.stillpoint.internal.cpu;
 
 import dev.stillpoint.internal.engine.GradientEngine;
+import dev.stillpoint.internal.reference.RowKernel;
+import dev.stillpoint.internal.reference.ScalarRowKernel;
 import dev.stillpoint.matrix.Precision;
 import java.util.Arrays;
 import java.util.List;
@@ -65,6 +67,16 @@ enum CpuEngine {
             case V128 ->
                 new VectorGradients(TileKernels.v128(registers), part -> VectorProductsF64V128.leaf(part, registers));
             case SCALAR -> new TwinGradients();
+        };
+    }
+
+    /// The passes over a row.
+    RowKernel rows() {
+        return switch (this) {
+            case V512 -> new VectorRowKernelV512();
+            case V256 -> new VectorRowKernelV256();
+            case V128 -> new VectorRowKernelV128();
+            case SCALAR -> new ScalarRowKernel();
         };
     }
 
