@@ -132,21 +132,13 @@ public final class NormProjection {
     ///     or is immutable
     /// @throws ShapeException when a shape does not fit
     public void apply(Matrix a, Matrix destination, int threads) {
-        apply(a, destination, threads, CpuRowKernels.preferred());
+        apply(a, destination, threads, preferred(a));
     }
 
     /// The projection by given passes, for tests.
     void apply(Matrix a, Matrix destination, int threads, RowKernel kernel) {
         check(a, threads);
-        ShapeException.check("destination", destination, a.rows(), a.columns());
-        checkAccess("destination", destination, threads);
-        if (destination.precision() != a.precision()) {
-            throw new IllegalArgumentException("destination is %s, expected %s as A is"
-                    .formatted(destination.precision().label(), a.precision().label()));
-        }
-        if (destination.isImmutable()) {
-            throw new IllegalArgumentException("the destination is immutable");
-        }
+        checkDestination(destination, "A", a, threads);
         int refused = RowThreads.run(a.rows(), a.columns(), threads, () -> {
             RowBall ball = new RowBall(kernel, a.columns());
             MatrixRows rows = new MatrixRows(a.columns());
@@ -167,8 +159,8 @@ public final class NormProjection {
         checkFinite("A", a, refused);
     }
 
-    /// The derivative of the projection at `a` in a direction, `DP(A) W`. It is symmetric: gradients are propagated
-    /// back through a projection by the same method.
+    /// The derivative of the projection at `a` in a direction, `DP(A) W`, as a new matrix in the precision of the
+    /// direction, on the Java heap. It is symmetric: gradients go back through a projection by the same method.
     ///
     ///     row inside:   w_i
     ///     row outside:  w_ij - s_ij (sum_{j in S_i} s_ij w_ij)/|S_i|   for j in S_i,   else 0
@@ -177,25 +169,41 @@ public final class NormProjection {
     /// `|a_i|_1 = r_i` counts as inside, and a value with `|a_ij| = tau_i` as one that does not remain. For
     /// `r_i = 0` the projection is constant, and the derivative zero.
     ///
-    /// Sums have the order of the projection's and no more than `n/16 + 4` roundings in FP64; the result is
-    /// rounded to nearest.
+    /// The sum has the order of the projection's sums, in FP64; the result is rounded to nearest.
     ///
     /// @param a `A`, `(m, n)`, not modified
     /// @param direction `W`, `(m, n)`, not modified
     /// @param threads at most, at least 1
-    /// @return a new matrix in the precision of the direction
     /// @throws IllegalArgumentException as for [#apply(Matrix, int)], for the direction too
     /// @throws ShapeException when a shape does not fit
     public Matrix derivative(Matrix a, Matrix direction, int threads) {
-        return derivative(a, direction, threads, CpuRowKernels.preferred());
+        Matrix destination = Matrix.zeros(direction.precision(), a.rows(), a.columns());
+        derivative(a, direction, destination, threads);
+        return destination;
+    }
+
+    /// The derivative of the projection at `a` in a direction, written to a destination: the direction itself, or
+    /// memory that it and `a` share nothing with.
+    ///
+    /// When a value is not finite, some rows of the destination may have been written.
+    ///
+    /// @param a `A`, `(m, n)`, not modified
+    /// @param direction `W`, `(m, n)`, not modified unless it is the destination
+    /// @param destination `(m, n)` of the precision of the direction, overwritten
+    /// @param threads at most, at least 1
+    /// @throws IllegalArgumentException as for [#derivative(Matrix, Matrix, int)], or when the destination has
+    ///     another precision or is immutable
+    /// @throws ShapeException when a shape does not fit
+    public void derivative(Matrix a, Matrix direction, Matrix destination, int threads) {
+        derivative(a, direction, destination, threads, preferred(a));
     }
 
     /// The derivative by given passes, for tests.
-    Matrix derivative(Matrix a, Matrix direction, int threads, RowKernel kernel) {
+    void derivative(Matrix a, Matrix direction, Matrix destination, int threads, RowKernel kernel) {
         check(a, threads);
         ShapeException.check("direction", direction, a.rows(), a.columns());
         checkAccess("direction", direction, threads);
-        Matrix result = Matrix.zeros(direction.precision(), a.rows(), a.columns());
+        checkDestination(destination, "the direction", direction, threads);
         int n = a.columns();
         int refused = RowThreads.run(a.rows(), n, threads, () -> {
             RowBall ball = new RowBall(kernel, n);
@@ -214,13 +222,28 @@ public final class NormProjection {
                     ball.project(radius);
                     ball.derivative(w);
                 }
-                rows.write(w, result, i);
+                rows.write(w, destination, i);
                 return true;
             };
         });
         checkFinite("A", a, refused);
         checkFinite("direction", direction, refused);
-        return result;
+    }
+
+    private static RowKernel preferred(Matrix a) {
+        return CpuRowKernels.preferred((long) a.rows() * a.columns());
+    }
+
+    private static void checkDestination(Matrix destination, String peer, Matrix like, int threads) {
+        ShapeException.check("destination", destination, like.rows(), like.columns());
+        checkAccess("destination", destination, threads);
+        if (destination.precision() != like.precision()) {
+            throw new IllegalArgumentException("destination is %s, expected %s as %s is"
+                    .formatted(destination.precision().label(), like.precision().label(), peer));
+        }
+        if (destination.isImmutable()) {
+            throw new IllegalArgumentException("the destination is immutable");
+        }
     }
 
     private void check(Matrix a, int threads) {

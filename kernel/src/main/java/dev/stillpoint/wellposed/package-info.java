@@ -24,6 +24,15 @@
 /// [PerturbationBound][dev.stillpoint.wellposed.PerturbationBound] bounds how far a state moves when entries of
 /// `A` are changed, as [simplify][dev.stillpoint.model.ImplicitModel#simplify(double)] does with a tolerance.
 ///
+/// **Staying well-posed.** [NormProjection][dev.stillpoint.wellposed.NormProjection] gives the closest matrix whose
+/// rows have l1 norms that make the model a contraction, as a training step needs it, and the derivative of that
+/// map. The bound holds exactly for what is stored:
+///
+///     NormProjection projection = NormProjection.onto(0.95);                          // |A|_inf <= 0.95
+///     NormProjection wider = NormProjection.onto(Activation.sigmoid(), a.rows(), 0.95);  // gamma |A|_inf <= 0.95
+///     projection.apply(a, a, 2);                                       // in place, on two threads
+///     Matrix gradient = projection.derivative(before, upstream, 2);    // back through the projection
+///
 /// **Rigour.** Eigenvalues and norms are estimated by iteration and then verified: Collatz-Wielandt quotients for
 /// non-negative matrices, floating-point Cholesky factorisations of shifted matrices for symmetric ones, both
 /// with a-priori bounds of their rounding. A bound is correct whether the iteration behind it converged or not;
@@ -35,7 +44,8 @@
 /// model is well-posed exactly when each of them is; so they are decided one by one where no condition holds for
 /// the whole.
 ///
-/// Cost: `n^3` operations, about a second for 512 states and half a minute for 4096, linear in the entries beyond
-/// that (the report then says which figures are coarse). Everything here is immutable, owns what it returns,
-/// starts no threads and may be called from any.
+/// Cost of an analysis: `n^3` operations, about a second for 512 states and half a minute for 4096, linear in the
+/// entries beyond that (the report then says which figures are coarse); of a projection: some passes over the
+/// matrix. Everything here is immutable, owns what it returns, and may be called from any thread. An analysis
+/// starts no threads, a projection those that it is asked for, which end with the call.
 package dev.stillpoint.wellposed;

@@ -50,10 +50,11 @@ final class RowKernelTest {
     }
 
     @Test
-    void theScalarTwinComesLast() {
+    void theWidestVectorsComeFirstAndServeManyValues() {
         List<RowKernel> kernels = CpuRowKernels.available();
         assertEquals(0, kernels.getLast().bits());
-        assertEquals(kernels.getFirst().bits(), CpuRowKernels.preferred().bits());
+        assertEquals(kernels.getFirst().bits(), CpuRowKernels.preferred(1 << 14).bits());
+        assertEquals(0, CpuRowKernels.preferred((1 << 14) - 1).bits());
     }
 
     @ParameterizedTest
