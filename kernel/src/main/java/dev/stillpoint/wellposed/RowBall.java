@@ -131,6 +131,7 @@ final class RowBall {
                 double step = ((lanes[0] - target) + lanes[RowKernel.LANES]) / count;
                 rest += below ? step : Math.max(step, Double.MIN_VALUE);
             }
+            // With a threshold below zero the zeros behind the row would count.
             rest = Math.max(rest, -shift);
             double joined = shift + rest;
             double back = joined - shift;

@@ -1,10 +1,6 @@
 package dev.stillpoint.wellposed;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import dev.stillpoint.internal.engine.Crew;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
@@ -36,34 +32,13 @@ final class RowThreads {
     static int run(int rows, int columns, int threads, Supplier<IntPredicate> workers) {
         RowThreads work = new RowThreads(rows);
         long worth = Math.min((long) rows * columns / LEAST_VALUES, rows / CHUNK);
-        int others = (int) Math.min(threads - 1L, worth);
-        if (others == 0) {
-            work.run(workers.get());
-        } else {
-            work.run(others, workers);
+        int count = (int) Math.min(threads, 1 + worth);
+        try (Crew crew = new Crew(count, "stillpoint-rows-")) {
+            // An interrupt does not leave a matrix half done: what is left takes milliseconds.
+            crew.run(count, _ -> work.run(workers.get()), () -> {});
         }
         int first = work.refused.get();
         return first == Integer.MAX_VALUE ? -1 : first;
-    }
-
-    private void run(int others, Supplier<IntPredicate> workers) {
-        List<Future<?>> started = new ArrayList<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(
-                others, Thread.ofPlatform().name("stillpoint-rows-", 1).daemon().factory())) {
-            for (int i = 0; i < others; i++) {
-                started.add(threads.submit(() -> run(workers.get())));
-            }
-            run(workers.get());
-        }
-        for (Future<?> other : started) {
-            if (other.state() == Future.State.FAILED) {
-                switch (other.exceptionNow()) {
-                    case RuntimeException thrown -> throw thrown;
-                    case Error thrown -> throw thrown;
-                    case Throwable thrown -> throw new IllegalStateException(thrown);
-                }
-            }
-        }
     }
 
     private void run(IntPredicate worker) {

@@ -53,7 +53,7 @@ final class NormProjectionSetTest {
                 new BlockActivation.Part(Activation.leakyRelu(3), 1),
                 new BlockActivation.Part(Activation.softmax(3), 6));
         double[] gammas = {1, 1, 0.25, 0.25, 0.25, 3, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5};
-        for (double kappa : new double[] {0.9, 0.7, 1e-300, 0}) {
+        for (double kappa : new double[] {0.9, 0.29, 0.46, 1e-300, 0}) {
             NormProjection projection = NormProjection.onto(phi, N, kappa);
             Matrix a = NormProjectionTest.random(Precision.F64, N, N, 13);
             Matrix found = projection.apply(a, 1);

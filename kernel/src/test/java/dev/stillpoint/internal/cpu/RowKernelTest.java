@@ -137,7 +137,7 @@ final class RowKernelTest {
         assertEquals(sum, RowKernel.sum(lanes));
     }
 
-    /// The sum with its errors is exact where two doubles hold it: `2^53` times `1 + 2^-53` in every chain.
+    /// The sum with its errors is exact where two doubles hold it: what is lost in chains, and where they join.
     @Test
     void errorsOfSumsAreKept() {
         double[] a = new double[1024];
@@ -148,5 +148,12 @@ final class RowKernelTest {
         RowKernel.sumWithErrors(lanes);
         assertEquals(32, lanes[0]);
         assertEquals(992 * 0x1p-54, lanes[LANES]);
+
+        double[] joins = new double[LANES];
+        Arrays.fill(joins, 0, 15, 0x1p-54);
+        joins[15] = 1;
+        assertEquals(16, new ScalarRowKernel().shrink(joins, LANES, 0, 0, new double[LANES], lanes));
+        RowKernel.sumWithErrors(lanes);
+        assertEquals(15 * 0x1p-54 + (1 - lanes[0]), lanes[LANES]);
     }
 }
