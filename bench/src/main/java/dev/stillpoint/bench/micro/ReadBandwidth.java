@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// How fast one thread reads an array of `n^2` values that it has read before, in GB/s.
+/// How fast a thread reads an array of `n^2` values that it has read before, or several threads one each, in GB/s.
 ///
 /// The figure that a solve of one sample is given in per cent of: each of its iterations reads the matrix `A` of
 /// `n^2` values once, from whichever cache or memory holds that many, and does little else. Loads of preferred

@@ -8,16 +8,17 @@ import org.jspecify.annotations.Nullable;
 /// | benchmark | speed | ratio |
 /// | --- | --- | --- |
 /// | `fma-peak` | the best, in GFLOP/s | |
-/// | `read` | the best of one thread that reads `n^2` values, in GB/s | |
+/// | `read` | the best of threads that read `n^2` values each, in GB/s | |
 /// | `solve` | the mean of undisturbed calls; of one sample also in GB/s of matrices read | to the first
 /// activation: its speed over that one's |
 /// | `straggler` | the mean of undisturbed calls | time over the sum of all iterations times the steady time of
 /// one |
 /// | `layers` | the mean of undisturbed calls, by the operations of the layers | |
+/// | `projection` | the time of undisturbed calls; GB/s of a matrix read and another written | |
 ///
 /// @param benchmark what was timed
-/// @param n states of the problem, and of `read` the root of the number of values
-/// @param m samples of the batch
+/// @param n states of the problem, of `read` the root of the number of values, of `projection` values of a row
+/// @param m samples of the batch, of `projection` rows
 /// @param precision the working precision
 /// @param threads threads of the plan
 /// @param activation the activation's label
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// @param gflops GFLOP/s
 /// @param percentOfPeak `gflops` in per cent of the peak of this precision and number of threads in the same run
 /// @param gigabytes GB/s, of 10^9 bytes
-/// @param percentOfRead `gigabytes` in per cent of those of `read`, of the same precision and `n`, in the same
-///     run
+/// @param percentOfRead `gigabytes` in per cent of those of `read`, of the same precision, threads and `n`, in the
+///     same run
 /// @param seconds mean time of one call
 /// @param undisturbed the calls, in per cent, before and after which the machine reached its peak; speeds and
 ///     times are theirs, or, where there is none, those of all calls
@@ -105,6 +106,27 @@ public record Measurement(
                 engine,
                 configuration,
                 rate,
+                percentOfPeak,
+                gigabytes,
+                percentOfRead,
+                time,
+                undisturbed,
+                best,
+                ratio);
+    }
+
+    /// This line with the time of a call.
+    Measurement withTime(double time) {
+        return new Measurement(
+                benchmark,
+                n,
+                m,
+                precision,
+                threads,
+                activation,
+                engine,
+                configuration,
+                gflops,
                 percentOfPeak,
                 gigabytes,
                 percentOfRead,

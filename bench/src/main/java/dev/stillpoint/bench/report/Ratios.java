@@ -22,6 +22,14 @@ final class Ratios {
                 : solve.withBandwidth(gflops / 2 * solve.precision().bytes(), most);
     }
 
+    /// A call with the bytes that it read and wrote a second.
+    ///
+    /// @param most what as many threads can read a second, in GB/s
+    static Measurement ofBytes(Measurement call, long bytes, double most) {
+        Double seconds = call.seconds();
+        return seconds == null ? call : call.withBandwidth(1e-9 * bytes / seconds, most);
+    }
+
     /// The time of a batch over the time that as many iterations take in a batch without a straggler.
     static double ofTimes(double seconds, long iterations, double steadySeconds, long steadyIterations) {
         return seconds / (iterations * (steadySeconds / steadyIterations));

@@ -35,7 +35,8 @@ public record RunSettings(
     /// Checks the settings.
     ///
     /// @throws IllegalArgumentException when a list that has to name something is empty, a number is below 1, an
-    ///     activation does not fit a size, or the suites have [Suite#SOLVERS] among them
+    ///     activation does not fit a size, a device is given for a projection, or the suites have [Suite#SOLVERS]
+    ///     among others
     public RunSettings {
         suites = named("benchmark", suites);
         sizes = checked("n", sizes);
@@ -49,6 +50,10 @@ public record RunSettings(
         jvmArguments = List.copyOf(jvmArguments);
         if (suites.contains(Suite.SOLVERS)) {
             throw new IllegalArgumentException("benchmark solvers stands alone, expected no other beside it");
+        }
+        if (suites.contains(Suite.PROJECTION) && !device.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "device does not go with benchmark projection, which has no choice of it");
         }
         if (suites.contains(Suite.SOLVE)) {
             checkActivations(Suite.SOLVE.sizes(sizes), activations);

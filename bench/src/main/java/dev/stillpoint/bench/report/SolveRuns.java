@@ -3,6 +3,7 @@ package dev.stillpoint.bench.report;
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.bench.solve.BenchmarkProblem;
 import dev.stillpoint.bench.solve.LayersBenchmark;
+import dev.stillpoint.bench.solve.ProjectionBenchmark;
 import dev.stillpoint.bench.solve.SolveBenchmark;
 import dev.stillpoint.bench.solve.StragglerBenchmark;
 import java.util.ArrayList;
@@ -12,7 +13,8 @@ import java.util.function.UnaryOperator;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 
-/// The solves of a run, measured as [Suite] and [RunSettings] say; their speeds are those of undisturbed calls.
+/// The solves and projections of a run, measured as [Suite] and [RunSettings] say; their speeds and times are those
+/// of undisturbed calls.
 final class SolveRuns {
     /// A straggler takes this many times the iterations of the other samples.
     static final int STRAGGLER = 100;
@@ -40,6 +42,7 @@ final class SolveRuns {
             case SOLVE -> solves(n, m, work);
             case STRAGGLER -> List.of(straggler(n, m, work));
             case LAYERS -> List.of(layers(n, m, work));
+            case PROJECTION -> List.of(projection(n, m, work));
             case SOLVERS -> throw new IllegalArgumentException("solvers are compared apart from what is measured");
         };
     }
@@ -78,7 +81,7 @@ final class SolveRuns {
                 .withProblem(n, m, activation.label())
                 .withSpeed(calls.gflops(), calls.seconds())
                 .withUndisturbed(calls.undisturbed(), calls.best());
-        return m == 1 ? Ratios.ofReads(solve, reads.of(n, work.precision())) : solve;
+        return m == 1 ? Ratios.ofReads(solve, reads.of(n, new Work(work.precision(), 1))) : solve;
     }
 
     private Measurement straggler(int n, int m, Work work) throws RunnerException {
@@ -129,27 +132,51 @@ final class SolveRuns {
                 .withUndisturbed(calls.undisturbed(), calls.best());
     }
 
+    /// Beside what as many threads read of matrices of `n^2` values.
+    private Measurement projection(int n, int m, Work work) throws RunnerException {
+        Calls calls = measure(ProjectionBenchmark.class, m, work, options -> options.param("n", Integer.toString(n)));
+        String name = "projection, n = %d, m = %d, %s".formatted(n, m, work);
+        note(name, "%.2f ms".formatted(1e3 * calls.seconds()), calls);
+        Measurement projection = Measurement.of(
+                        Suite.PROJECTION.label(),
+                        work,
+                        "stillpoint cpu",
+                        "rows of normal values with variance 1/n onto |A|_inf <= " + ProjectionBenchmark.KAPPA)
+                .withProblem(n, m, null)
+                .withTime(calls.seconds())
+                .withUndisturbed(calls.undisturbed(), 0);
+        return Ratios.ofBytes(projection, ProjectionBenchmark.bytes(m, n, work.precision()), reads.of(n, work));
+    }
+
     private Calls run(
             String name, Class<?> benchmark, int m, Work work, UnaryOperator<ChainedOptionsBuilder> parameters)
             throws RunnerException {
-        Calls calls = Calls.of(Jmh.counts(jmh.run(
+        Calls calls =
+                measure(benchmark, m, work, options -> parameters.apply(options).param("device", settings.device()));
+        note(name, "%.2f GFLOP/s".formatted(calls.gflops()), calls);
+        return calls;
+    }
+
+    private Calls measure(Class<?> benchmark, int m, Work work, UnaryOperator<ChainedOptionsBuilder> parameters)
+            throws RunnerException {
+        return Calls.of(Jmh.counts(jmh.run(
                 benchmark,
                 options -> parameters
                         .apply(options)
                         .param("m", Integer.toString(m))
                         .param("precision", work.precision().name())
                         .param("threads", Integer.toString(work.threads()))
-                        .param("device", settings.device())
                         .param("peak", Double.toString(peaks.of(work)))
                         .param("chains", peaks.chains(work).name())
                         .threads(1)
                         .forks(settings.forks()))));
-        log.accept("%s: %.2f GFLOP/s, %.0f %% of the calls undisturbed"
-                .formatted(name, calls.gflops(), 100 * calls.undisturbed()));
+    }
+
+    private void note(String name, String figure, Calls calls) {
+        log.accept("%s: %s, %.0f %% of the calls undisturbed".formatted(name, figure, 100 * calls.undisturbed()));
         if (calls.undisturbed() == 0) {
             log.accept("warning: %s: the machine was never calm: figures are doubtful".formatted(name));
         }
         SlowForks.find(name, calls.forks()).ifPresent(slow::add);
-        return calls;
     }
 }

@@ -13,6 +13,8 @@ public enum Suite {
     STRAGGLER,
     /// A feed-forward network given as one strictly triangular matrix; its `n` is the width of a layer.
     LAYERS,
+    /// The projection of a matrix of `m` rows of `n` values onto those with a bounded max-row-sum norm.
+    PROJECTION,
     /// Every solver on every problem of a list, the sizes being the problems' own; nothing is measured beside it.
     SOLVERS;
 
@@ -43,6 +45,7 @@ public enum Suite {
             case SOLVE -> List.of(32, 64, 128, 256, 512);
             case STRAGGLER -> List.of(256);
             case LAYERS -> List.of(64, 256, 512);
+            case PROJECTION -> List.of(4096);
             case SOLVERS -> List.of();
         };
     }
@@ -55,6 +58,7 @@ public enum Suite {
         return switch (this) {
             case SOLVE, LAYERS -> List.of(256);
             case STRAGGLER -> List.of(4000);
+            case PROJECTION -> List.of(4096);
             case SOLVERS -> List.of();
         };
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Measurements as text: the stamp in lines that begin with `#`, then a table with a heading.
 public final class TableReport {
-    private static final String ROW = "%-9s %5s %5s %-9s %7s %-10s %8s %15s %7s %11s %7s %15s %6s%n";
+    private static final String ROW = "%-9s %5s %5s %-9s %7s %-10s %8s %15s %7s %11s %9s %7s %15s %6s%n";
 
     private TableReport() {}
 
@@ -43,6 +43,7 @@ public final class TableReport {
                 "percent_of_peak",
                 "fastest",
                 "undisturbed",
+                "ms",
                 "gbytes",
                 "percent_of_read",
                 "ratio"));
@@ -60,6 +61,7 @@ public final class TableReport {
                     orDash(1, each.percentOfPeak()),
                     orDash(1, each.bestPercentOfPeak()),
                     orDash(0, each.undisturbed()),
+                    orDash(3, milliseconds(each)),
                     orDash(2, each.gigabytes()),
                     orDash(1, each.percentOfRead()),
                     orDash(3, each.ratio())));
@@ -72,6 +74,10 @@ public final class TableReport {
         Map<String, Measurement> first = new LinkedHashMap<>();
         measurements.forEach(each -> first.putIfAbsent(each.benchmark() + ' ' + each.engine(), each));
         return first.values();
+    }
+
+    private static @Nullable Double milliseconds(Measurement each) {
+        return each.seconds() == null ? null : Double.valueOf(1e3 * each.seconds());
     }
 
     private static Object orDash(@Nullable Object value) {

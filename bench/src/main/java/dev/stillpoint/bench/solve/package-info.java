@@ -5,7 +5,9 @@
 /// solves it through the public interface, staging of inputs and writing of states included, for a known number of
 /// iterations. [StragglerBenchmark][dev.stillpoint.bench.solve.StragglerBenchmark] solves a batch whose last sample
 /// takes many more iterations than the others, and [LayersBenchmark][dev.stillpoint.bench.solve.LayersBenchmark] a
-/// feed-forward network whose layers were found in one triangular matrix. Data are made and plans prepared outside
+/// feed-forward network whose layers were found in one triangular matrix.
+/// [ProjectionBenchmark][dev.stillpoint.bench.solve.ProjectionBenchmark] is the projection that keeps a model in
+/// training well-posed. Data are made and plans prepared outside
 /// the timed part.
 ///
 /// [SolverComparison][dev.stillpoint.bench.solve.SolverComparison] is no JMH benchmark: it solves the

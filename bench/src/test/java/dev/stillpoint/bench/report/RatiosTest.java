@@ -30,6 +30,18 @@ final class RatiosTest {
         assertEquals(25.0, read.percentOfRead());
     }
 
+    /// A gigabyte in an eighth of a second.
+    @Test
+    void aCallMovesItsBytes() {
+        Measurement call = Measurement.of("projection", new Work(Precision.F64, 2), "engine", "matrix");
+        assertEquals(call, Ratios.ofBytes(call, 1_000_000_000, 40));
+        Measurement moved = Ratios.ofBytes(call.withTime(0.125), 1_000_000_000, 40);
+        assertEquals(0.125, moved.seconds());
+        assertEquals(8.0, moved.gigabytes());
+        assertEquals(20.0, moved.percentOfRead());
+        assertEquals(moved, moved.inPercentOf(100));
+    }
+
     /// A thousand iterations in 3 seconds, where five hundred take 1 without a straggler.
     @Test
     void aStragglersBatchIsMeasuredAgainstItsSumOfIterations() {

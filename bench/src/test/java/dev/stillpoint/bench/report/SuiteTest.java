@@ -19,7 +19,8 @@ final class SuiteTest {
     void anUnknownOneIsRefused() {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> Suite.of("SOLVE"));
         assertEquals(
-                "unknown benchmark 'SOLVE': expected one of solve, straggler, layers, solvers", refused.getMessage());
+                "unknown benchmark 'SOLVE': expected one of solve, straggler, layers, projection, solvers",
+                refused.getMessage());
     }
 
     @Test
@@ -28,5 +29,7 @@ final class SuiteTest {
         assertEquals(List.of(64, 256, 512), Suite.LAYERS.sizes(List.of()));
         assertEquals(List.of(3), Suite.STRAGGLER.batches(List.of(3)));
         assertEquals(List.of(4000), Suite.STRAGGLER.batches(List.of()));
+        assertEquals(List.of(4096), Suite.PROJECTION.sizes(List.of()));
+        assertEquals(List.of(4096), Suite.PROJECTION.batches(List.of()));
     }
 }
