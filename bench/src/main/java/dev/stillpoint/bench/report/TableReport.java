@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Measurements as text: the stamp in lines that begin with `#`, then a table with a heading.
 public final class TableReport {
-    private static final String ROW = "%-9s %5s %5s %-9s %7s %-10s %8s %15s %7s %11s %9s %7s %15s %6s%n";
+    private static final String ROW = "%-10s %5s %5s %-9s %7s %-10s %8s %15s %7s %11s %9s %7s %15s %6s%n";
 
     private TableReport() {}
 

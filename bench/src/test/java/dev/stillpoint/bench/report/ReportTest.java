@@ -95,13 +95,13 @@ final class ReportTest {
                         "# fma-peak  vectors, such as 12 chains",
                         "# read      vectors, such as a sum",
                         "# solve     stillpoint cpu, such as picard",
-                        "benchmark     n     m precision threads activation   gflops percent_of_peak fastest undisturbed        ms  gbytes"
+                        "benchmark      n     m precision threads activation   gflops percent_of_peak fastest undisturbed        ms  gbytes"
                                 + " percent_of_read  ratio",
-                        "fma-peak      -     - f32             2 -            204.50           100.0       -           -         -       -"
+                        "fma-peak       -     - f32             2 -            204.50           100.0       -           -         -       -"
                                 + "               -      -",
-                        "read         64     - f64             1 -                 -               -       -           -         -   80.00"
+                        "read          64     - f64             1 -                 -               -       -           -         -   80.00"
                                 + "           100.0      -",
-                        "solve        64   256 f64             1 tanh          51.13            25.0    50.0          25   500.000   20.00"
+                        "solve         64   256 f64             1 tanh          51.13            25.0    50.0          25   500.000   20.00"
                                 + "            25.0  0.750"),
                 lines);
     }
