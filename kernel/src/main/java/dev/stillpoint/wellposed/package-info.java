@@ -13,9 +13,9 @@
 ///     report.condition();                // "lambda_PF(|A|) <= 0.731059 < 1"
 ///     SolverAdvisor.recommend(report);   // Picard iteration, or a course of solvers, and why
 ///
-/// A [Certificate][dev.stillpoint.wellposed.Certificate] makes of a report what bounds the error of states, of a plan
-/// that is given it or from elsewhere; [CertifiedPlan][dev.stillpoint.backend.CertifiedPlan] iterates until the bound
-/// meets the tolerance.
+/// A [Certificate][dev.stillpoint.wellposed.Certificate] makes of a report what bounds the error of states, of a
+/// plan that is given it or from elsewhere; [CertifiedPlan][dev.stillpoint.backend.CertifiedPlan] iterates until
+/// the bound meets the tolerance.
 ///
 ///     Certificate certificate = Certificate.of(problem, report);
 ///     certificate.basis();               // "contraction by 0.731059 in weights of 64 blocks, and (I - N)^-1 bounded"

@@ -270,8 +270,8 @@ final class NormProjectionTest {
         assertEquals(0, projection.apply(Matrix.zeros(precision, 5, 0), 3).columns());
     }
 
-    /// The bits of one thread and the scalar twin, whatever the number of threads and the engine; narrow vectors are
-    /// slow, and have a few rows.
+    /// The bits of one thread and the scalar twin, whatever the number of threads and the engine; narrow vectors
+    /// are slow, and have a few rows.
     @ParameterizedTest
     @EnumSource(Precision.class)
     void threadsAndEnginesGiveTheSameBits(Precision precision) {

@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /// The projection of a matrix onto those with `|A|_inf <= kappa`, from one matrix into another.
 ///
-/// Entries are normal with variance `1/n`, as weights are often begun with, so rows of a few values and more are far
-/// outside. Counted is one operation a value. Each value is read and written: [#bytes].
+/// Entries are normal with variance `1/n`, as weights are often begun with, so rows of a few values and more are
+/// far outside. Counted is one operation a value. Each value is read and written: [#bytes].
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
