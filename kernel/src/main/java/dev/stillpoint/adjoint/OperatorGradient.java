@@ -86,13 +86,14 @@ public final class OperatorGradient {
         }
     }
 
-    /// Adds samples, on `threads` threads of a crew that is lent.
+    /// Adds samples that have been checked, on `threads` threads of a crew that is lent.
     void add(Matrix v, Matrix x, int threads, Crew crew) {
         check(v, x, threads);
         sum.add(v, x, threads, crew);
     }
 
-    private void check(Matrix v, Matrix x, int threads) {
+    /// Checks what is to be added.
+    void check(Matrix v, Matrix x, int threads) {
         ShapeException.checkColumns("v", v, operator.rows());
         ShapeException.check("x", x, v.rows(), operator.columns());
         if (threads > 1 && !(v.isAccessibleBy(stranger) && x.isAccessibleBy(stranger))) {

@@ -1,5 +1,7 @@
 package dev.stillpoint.backend;
 
+import dev.stillpoint.adjoint.AdjointPlan;
+import dev.stillpoint.adjoint.AdjointProblem;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
@@ -25,6 +27,16 @@ public interface Backend {
     /// @throws IllegalArgumentException when the solver cannot solve this problem
     default SolvePlan prepare(FixedPointProblem problem, Solver solver, StoppingRule stopping) {
         return prepare(problem, solver, stopping, PlanOptions.defaults());
+    }
+
+    /// Prepares to solve the adjoint equations of a problem.
+    ///
+    /// @throws IllegalArgumentException when the solver cannot solve them
+    /// @throws BackendUnavailableException when this backend solves no adjoint equations
+    default AdjointPlan prepareAdjoint(
+            AdjointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
+        throw new BackendUnavailableException(
+                "backend '%s' does not solve adjoint equations: use 'cpu'".formatted(name()));
     }
 
     /// The CPU engine.

@@ -42,6 +42,12 @@ import org.jspecify.annotations.Nullable;
 /// checks an executor evaluates `f(P) = phi(z + Op P)`. An absent term is absent code (`0 * Inf` would be
 /// not-a-number): see [Combination]. Coefficients are rounded to the working precision.
 ///
+/// A *linearised* recipe has the linear map `w -> J' w` in the place of `phi`, with the Jacobian `J` of `phi` at
+/// a point that belongs to the sample. The input row of such a sample holds `u` and, behind it, the `n` values of
+/// its point. For a componentwise `phi`, whose `J` is the diagonal matrix of its slopes `d`, the map is `d_i w_i`
+/// and its proximal map with step alpha `(d_i/fma(alpha, 1 - d_i, d_i)) w_i`, or that with `d_i` itself where
+/// alpha is 1.
+///
 /// @param operator `Op`, `(n, n)`
 /// @param input `B`, `(n, p)`
 /// @param bias the bias, `(1, n)`, or null for none
@@ -53,6 +59,7 @@ import org.jspecify.annotations.Nullable;
 /// @param acceleration what makes the next state of `P` and the states before, or null for `P` itself
 /// @param averaging the method whose coefficients `c3 = 1 - beta_k` and `c4 = beta_k (1 - gamma lambda_k - gamma
 ///     q)` stand for those of `relax` in the sample's `k`-th iteration, with `R'(x) = q x`, or null
+/// @param linearised whether `w -> J' w` stands in the place of `phi`
 public record StepRecipe(
         LinearOperator operator,
         LinearOperator input,
@@ -63,7 +70,8 @@ public record StepRecipe(
         @Nullable Resolvent resolvent,
         Combination relax,
         @Nullable Acceleration acceleration,
-        @Nullable SequentialAveraging averaging) {
+        @Nullable SequentialAveraging averaging,
+        boolean linearised) {
 
     /// What makes the next state of the values of `f` seen so far.
     public sealed interface Acceleration {
@@ -141,6 +149,37 @@ public record StepRecipe(
         };
     }
 
+    /// The iteration of `solver` on the equation `v = J' (Op v + B u)` of a point, with the `Op`, `B` and `phi` of
+    /// `problem`.
+    ///
+    /// @throws IllegalArgumentException when the solver cannot solve this equation
+    public static StepRecipe compileAdjoint(FixedPointProblem problem, Solver solver) {
+        boolean splits = solver instanceof ForwardBackward
+                || solver instanceof PeacemanRachford
+                || solver instanceof DouglasRachford;
+        if (solver instanceof SequentialAveraging || solver instanceof BackwardSubstitution) {
+            throw new IllegalArgumentException(solver.name() + " does not solve adjoint equations: use another solver");
+        }
+        if (splits && !problem.activation().isComponentwise()) {
+            throw new IllegalArgumentException(
+                    "%s solves adjoint equations of componentwise activations alone, and %s is none"
+                            .formatted(solver.name(), problem.activation().label()));
+        }
+        StepRecipe recipe = compile(problem, solver);
+        return new StepRecipe(
+                recipe.operator,
+                recipe.input,
+                recipe.bias,
+                recipe.activation,
+                recipe.combine,
+                recipe.proxStep,
+                recipe.resolvent,
+                recipe.relax,
+                recipe.acceleration,
+                recipe.averaging,
+                true);
+    }
+
     private static StepRecipe splitting(FixedPointProblem problem, Solver solver, double alpha, Combination relax) {
         checkProximal(problem, solver);
         Resolvent resolvent = new Resolvent(resolvent(problem.a(), solver, alpha), alpha);
@@ -165,7 +204,8 @@ public record StepRecipe(
                 resolvent,
                 relax,
                 acceleration,
-                averaging);
+                averaging,
+                false);
     }
 
     private static void checkProximal(FixedPointProblem problem, Solver solver) {
@@ -211,6 +251,11 @@ public record StepRecipe(
     /// Whether `P` is `f(x)`, so that the residual needs no evaluation of its own.
     public boolean evaluatesMap() {
         return combine.isIdentity() && proxStep.isEmpty() && resolvent == null;
+    }
+
+    /// Values of a sample's input row: those of `u`, and of the point where the recipe is linearised.
+    public int inputValues() {
+        return linearised ? Math.addExact(input.columns(), operator.rows()) : input.columns();
     }
 
     /// Whether the acceleration asks for `T` beside `f(x)`.

@@ -1,5 +1,7 @@
 package dev.stillpoint.internal.cpu;
 
+import dev.stillpoint.adjoint.AdjointPlan;
+import dev.stillpoint.adjoint.AdjointProblem;
 import dev.stillpoint.backend.Backend;
 import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
@@ -26,5 +28,11 @@ record CpuBackend(CpuEngine engine) implements Backend {
     @Override
     public SolvePlan prepare(FixedPointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
         return new CpuPlan(engine, problem, solver, stopping, options);
+    }
+
+    @Override
+    public AdjointPlan prepareAdjoint(
+            AdjointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
+        return new CpuAdjointPlan(engine, problem, solver, stopping, options);
     }
 }

@@ -45,14 +45,28 @@ final class CpuPlan implements SolvePlan {
     /// Never started: what it may access, any thread may.
     private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
 
+    /// A plan for a problem.
     CpuPlan(CpuEngine engine, FixedPointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
+        this(
+                options,
+                problem.stateSize(),
+                problem.inputSize(),
+                engine.factory(options.precision()).workers(problem, solver, stopping),
+                certifier(problem, options));
+    }
+
+    /// A plan of workers that are packed.
+    ///
+    /// @param n values of a state
+    /// @param p values of an input row
+    CpuPlan(PlanOptions options, int n, int p, Shared<? extends Worker> shared, @Nullable Certifier certifier) {
         this.options = options;
-        n = problem.stateSize();
-        p = problem.inputSize();
-        shared = engine.factory(options.precision()).workers(problem, solver, stopping);
+        this.n = n;
+        this.p = p;
+        this.shared = shared;
+        this.certifier = certifier;
         Worker first = shared.make();
         workers.add(first);
-        certifier = certifier(problem, options);
         footprint = Math.addExact(
                 Math.addExact(shared.bytes(), Math.multiplyExact(options.threads(), first.bytes())),
                 certifier == null ? 0 : certifier.footprint());

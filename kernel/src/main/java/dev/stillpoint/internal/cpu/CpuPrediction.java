@@ -18,6 +18,6 @@ public final class CpuPrediction {
     /// @param outputs `(samples, q)`, overwritten
     public static void predict(
             LinearOperator c, Matrix states, @Nullable LinearOperator d, Matrix inputs, Matrix outputs) {
-        CpuEngine.available().getFirst().factory(states.precision()).predict(c, states, d, inputs, outputs);
+        CpuEngine.available().getFirst().factory(states.precision()).predict(c, states, d, inputs, null, outputs);
     }
 }

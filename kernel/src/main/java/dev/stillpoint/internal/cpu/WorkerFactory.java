@@ -45,8 +45,20 @@ interface WorkerFactory {
     /// @param columns values `(x, u)` of a sample
     Shared<ForwardPanel> forwards(BlockCourse.Pass pass, int columns);
 
-    /// `outputs = C states + D inputs`, on the calling thread.
-    void predict(LinearOperator c, Matrix states, @Nullable LinearOperator d, Matrix inputs, Matrix outputs);
+    /// `outputs = bias + D inputs + C states`, on the calling thread.
+    void predict(
+            LinearOperator c,
+            Matrix states,
+            @Nullable LinearOperator d,
+            Matrix inputs,
+            @Nullable Matrix bias,
+            Matrix outputs);
+
+    /// Packs the adjoint equation of which `problem` has the operators; what is supplied are runners, one for a
+    /// thread.
+    default Shared<? extends Worker> adjoints(FixedPointProblem problem, Solver solver, StoppingRule stopping) {
+        return runners(Leg.compileAdjoint(problem, solver), stopping);
+    }
 
     /// Packs a problem; what is supplied are workers, one for a thread. A block triangular problem is solved
     /// block after block, a triangular one by substitution where that is the solver.
@@ -63,7 +75,7 @@ interface WorkerFactory {
     /// Packs the legs of a course, all at once.
     private Shared<Runner> course(List<Leg> legs, StoppingRule stopping) {
         int n = legs.getFirst().recipe().operator().rows();
-        int p = legs.getFirst().recipe().input().columns();
+        int p = legs.getFirst().recipe().inputValues();
         List<Shared<LaneScheduler>> packed = legs.stream()
                 .map(leg -> schedulers(leg.recipe(), stopping, leg.patience()))
                 .toList();

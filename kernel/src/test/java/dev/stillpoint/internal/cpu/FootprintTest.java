@@ -5,12 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.adjoint.AdjointPlan;
+import dev.stillpoint.adjoint.AdjointProblem;
 import dev.stillpoint.backend.Batches;
 import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
+import dev.stillpoint.internal.engine.Shared;
+import dev.stillpoint.internal.engine.Worker;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.Anderson;
 import dev.stillpoint.solver.Broyden;
 import dev.stillpoint.solver.Course;
@@ -23,6 +28,7 @@ import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -146,6 +152,66 @@ final class FootprintTest {
                 .prepare(problem, solver, StoppingRule.mixed(1e-3), new PlanOptions(precision, 1))) {
             return plan.footprint();
         }
+    }
+
+    private static Stream<Arguments> adjoints() {
+        return CpuEngine.available().stream()
+                .filter(engine -> engine != CpuEngine.SCALAR)
+                .flatMap(engine -> Stream.of(Precision.values())
+                        .flatMap(precision -> Stream.of(3, 300, 1101)
+                                .flatMap(n -> Stream.of(
+                                        Arguments.of(engine, precision, "tanh", n, Solver.picard()),
+                                        Arguments.of(engine, precision, "tanh", n, Solver.forwardBackward(0.5)),
+                                        Arguments.of(engine, precision, "tanh", n, Solver.newton(Inner.KRYLOV)),
+                                        Arguments.of(engine, precision, "max-pool:3", n, Solver.broyden(4))))));
+    }
+
+    /// A plan for an adjoint equation has slopes, or points, beside what one for a problem of that size has.
+    @ParameterizedTest
+    @MethodSource("adjoints")
+    void anAdjointTakesItsSlopesToo(CpuEngine engine, Precision precision, String label, int n, Solver solver) {
+        int q = 50;
+        Activation activation = Activation.parse("blocks:" + label + "@" + n);
+        AdjointProblem problem = new AdjointProblem(
+                Batches.contraction(n, 2, 0.9, activation, n),
+                LinearOperator.dense(Batches.uniform(q, n, 1, new SplittableRandom(n))));
+        StoppingRule stopping = StoppingRule.mixed(1e-3);
+        long e = precision.bytes();
+        long width = engine.factory(precision).lanes();
+        long strips = e * n * n > 8 << 20 ? 64 / width : 1;
+        boolean diagonal = activation.isComponentwise();
+        long panels = (diagonal ? 1 : 2) + (solver instanceof ForwardBackward ? 1 : 0);
+        long staged = (diagonal ? 2 : 1) + (solver instanceof ForwardBackward ? 1 : 0);
+        long row = n + q - Math.max(n, q);
+        long panel = e * (width * (strips * panels + staged) * (n + 16) + row);
+        long single = e * ((panels + staged) * (n + 16) + row);
+        long expected = formula(engine, precision, n, q, solver) + panel + single;
+        try (AdjointPlan plan =
+                new CpuBackend(engine).prepareAdjoint(problem, solver, stopping, new PlanOptions(precision, 1))) {
+            assertEquals(expected, plan.footprint());
+        }
+
+        FixedPointProblem transposed = new FixedPointProblem(
+                problem.forward().a().transpose(), problem.c().transpose(), null, activation);
+        Shared<? extends Worker> shared = engine.factory(precision).adjoints(transposed, solver, stopping);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long allocated = Long.MAX_VALUE;
+        long said = 0;
+        // The first round loads classes.
+        for (int round = 0; round < 2; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            Worker worker = shared.make();
+            allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
+            said = worker.bytes();
+        }
+        // The panel of a single sample is made when it is needed.
+        long sums = 2 * ((n + 7) / 8 + 16) + 1;
+        long map = solver instanceof ForwardBackward || solver instanceof SemismoothNewton ? 1 : 0;
+        long later = single
+                + e * ((7 + map) * (n + 16) + sums + q + 16 + Math.max(n, q) + values(solver, 1, n))
+                + counters(solver, 1, n);
+        long more = allocated - (said - later);
+        assertTrue(more >= 0 && more < 64 << 10, more + " bytes more than " + (said - later));
     }
 
     /// Without inputs, and with starts that are refused, nothing is computed: vectors that are not compiled yet

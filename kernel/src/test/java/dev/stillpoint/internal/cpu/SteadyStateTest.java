@@ -1,23 +1,30 @@
 package dev.stillpoint.internal.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.adjoint.AdjointPlan;
+import dev.stillpoint.adjoint.AdjointProblem;
 import dev.stillpoint.backend.Batches;
 import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.Course;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.SemismoothNewton.Inner;
 import dev.stillpoint.solver.SequentialAveraging;
+import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -92,6 +99,52 @@ final class SteadyStateTest {
         }
         long bytes = least;
         assertTrue(bytes < MORE - FEW, () -> bytes + " bytes in " + (MORE - FEW) + " iterations");
+    }
+
+    private static Stream<Arguments> adjoints() {
+        return CpuEngine.available().stream()
+                .flatMap(engine -> Stream.of(Precision.values())
+                        .filter(precision -> compilesMasks(engine, precision))
+                        .flatMap(precision -> Stream.of(
+                                Arguments.of(engine, precision, "relu", Solver.picard()),
+                                Arguments.of(engine, precision, "softmax:5", Solver.picard(0.5)),
+                                Arguments.of(engine, precision, "tanh", Solver.forwardBackward(0.5)),
+                                Arguments.of(engine, precision, "tanh", Solver.newton(Inner.KRYLOV)),
+                                Arguments.of(engine, precision, "relu", Solver.peacemanRachford(0.5)))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("adjoints")
+    void anIterationOfAnAdjointAllocatesNothing(
+            CpuEngine engine, Precision precision, String label, Solver solver) {
+        AdjointProblem problem = new AdjointProblem(
+                Batches.contraction(N, 3, 0.9, Activation.parse(label), 1),
+                LinearOperator.dense(Batches.uniform(3, N, 1, new SplittableRandom(2))));
+        Matrix points = Batches.inputs(18, N, precision, 1);
+        Matrix gradients = Batches.inputs(18, 3, precision, 2);
+        StoppingRule never = StoppingRule.absolute(0);
+        PlanOptions options = new PlanOptions(precision, 1);
+        CpuBackend backend = new CpuBackend(engine);
+        long least = Long.MAX_VALUE;
+        try (AdjointPlan few = backend.prepareAdjoint(problem, solver, never.withMaxIterations(FEW), options);
+                AdjointPlan more = backend.prepareAdjoint(problem, solver, never.withMaxIterations(MORE), options)) {
+            for (int round = 0; round < ROUNDS && least >= MORE - FEW; round++) {
+                least = Math.min(
+                        least,
+                        allocated(() -> more.solve(points, gradients)) - allocated(() -> few.solve(points, gradients)));
+            }
+        }
+        long bytes = least;
+        assertTrue(bytes < MORE - FEW, () -> bytes + " bytes in " + (MORE - FEW) + " iterations");
+    }
+
+    private static long allocated(Supplier<SolveResult> solve) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        SolveResult result = solve.get();
+        long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        assertEquals(18, result.samples());
+        return bytes;
     }
 
     private static long allocated(SolvePlan plan, SolveRequest request) {

@@ -254,10 +254,10 @@ final class VectorTwinTest {
             states.set(3, 4, Double.NaN);
             inputs.set(5, 1, Double.NEGATIVE_INFINITY);
             Matrix expected = Matrix.zeros(precision, 37, q);
-            CpuEngine.SCALAR.factory(precision).predict(c, states, q % 3 == 0 ? null : d, inputs, expected);
+            CpuEngine.SCALAR.factory(precision).predict(c, states, q % 3 == 0 ? null : d, inputs, null, expected);
             for (CpuEngine engine : vectors()) {
                 Matrix outputs = Matrix.zeros(precision, 37, q);
-                engine.factory(precision).predict(c, states, q % 3 == 0 ? null : d, inputs, outputs);
+                engine.factory(precision).predict(c, states, q % 3 == 0 ? null : d, inputs, null, outputs);
                 assertArrayEquals(expected.toDoubleArray(), outputs.toDoubleArray(), engine + " q=" + q);
             }
         }

@@ -1,0 +1,93 @@
+package dev.stillpoint.adjoint;
+
+import dev.stillpoint.backend.Backend;
+import dev.stillpoint.backend.PlanOptions;
+import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.matrix.ShapeException;
+import dev.stillpoint.solver.SolveResult;
+import dev.stillpoint.solver.Solver;
+import dev.stillpoint.solver.StoppingRule;
+import java.util.concurrent.CancellationException;
+
+/// An adjoint problem, a solver and a stopping rule made ready for one backend: packed transposed operators, memory
+/// and threads. It solves, sample by sample, each with the Jacobian `J` of its own point,
+///
+///     v = J' (A'v + C'g)
+///
+/// by the engine that solves fixed points, as the linear fixed-point problem that it is, with the same stopping
+/// rule, statuses and iterations. Offered are Picard, Anderson, Broyden, semismooth Newton (whose derivative is
+/// `J'A'` everywhere), courses of these, and, for componentwise activations that are proximal maps,
+/// forward-backward, Peaceman-Rachford and Douglas-Rachford: where `J = diag(d)`, the map is the proximal map of a
+/// quadratic function, with step alpha `d_i/(d_i + alpha (1 - d_i))`. Whatever solves the forward problem by one of
+/// these converges here too, where its proof takes the norm of `A`, its margin of monotony, or `|A|` alone.
+///
+/// **Cost.** An iteration is one product with `A'`, and a multiplication by slopes that are computed once a sample;
+/// for activations that are not componentwise it is the scalar code of their derivatives. The plan has `A'` and
+/// `C'` packed; a solve copies points and gradients, `(samples, n + q)` values in the working precision.
+///
+/// A plan serves one solve at a time and says so when it is misused. A sample's result has the same bits whatever
+/// the batch, the order of samples, the threads and the vectors. Source: IDL-21 (6.4), NTK-22 §2.1.3.
+public interface AdjointPlan extends AutoCloseable {
+    /// Prepares on the CPU.
+    ///
+    /// @param options without a certificate
+    /// @throws IllegalArgumentException when the solver cannot solve adjoint equations, or not those of this
+    ///     activation, or the options have a certificate
+    static AdjointPlan prepare(AdjointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
+        return Backend.cpu().prepareAdjoint(problem, solver, stopping, options);
+    }
+
+    /// Solves for every sample, starting from zero.
+    ///
+    /// The residual is `|J'(A'v + C'g) - v|_2`. A sample whose residual does not meet the stopping rule has the
+    /// status that says so, and the best state that was found: `MAX_ITERATIONS`, `DIVERGED`, or `NON_FINITE`, with
+    /// not-a-number for its state, where a value of its point or its gradient is not finite in the working
+    /// precision.
+    ///
+    /// @param points `t = Ax + Bu + bias`, `(samples, n)`; not modified
+    /// @param outputGradients `g`, `(samples, q)`; not modified
+    /// @return the adjoint states `v`, `(samples, n)` in the working precision
+    /// @throws ShapeException when shapes do not fit
+    /// @throws IllegalStateException when the plan is closed or a solve is under way
+    /// @throws CancellationException when the calling thread is interrupted; its interrupt flag stays set, and the
+    ///     plan may be used again
+    SolveResult solve(Matrix points, Matrix outputGradients);
+
+    /// Solves as [#solve(Matrix, Matrix)], starting from given states, which may be those of a similar problem: a
+    /// step of training before.
+    ///
+    /// @param initial `(samples, n)`; not modified
+    /// @throws ShapeException when shapes do not fit
+    /// @throws IllegalArgumentException when `initial` lies in memory that one thread alone may read, and the plan
+    ///     has several
+    /// @throws IllegalStateException when the plan is closed or a solve is under way
+    /// @throws CancellationException when the calling thread is interrupted; its interrupt flag stays set, and the
+    ///     plan may be used again
+    SolveResult solve(Matrix points, Matrix outputGradients, Matrix initial);
+
+    /// The points `t = Ax + Bu + bias` of given states, in the working precision, on the calling thread. Order:
+    /// `bias`, or `+0` without one, goes on with `B`, and then with `A`, as an iteration has it; where `A` is block
+    /// triangular all its blocks follow on `B`. `A` and `B` are packed anew by each call.
+    ///
+    /// @param inputs `u`, `(samples, p)`; not modified
+    /// @param states `x`, `(samples, n)`; not modified
+    /// @return a new matrix, `(samples, n)`; values that are not a number are the canonical one
+    /// @throws ShapeException when shapes do not fit
+    Matrix points(Matrix inputs, Matrix states);
+
+    /// The working precision.
+    Precision precision();
+
+    /// Bytes of memory that the plan holds at most: that of a [plan][dev.stillpoint.backend.SolvePlan#footprint()]
+    /// for `q` inputs with `n + q` for `p` in the row of a sample, and in each thread, with the terms of that
+    /// formula, `e (n + 16)` times `W (S + 2) + 3` more for slopes, `W (2 S + 3) + 5` with a splitting, and `W (2 S
+    /// + 1) + 3` for activations that are not componentwise. What a result holds, and what a solve copies, is not
+    /// in it.
+    long footprint();
+
+    /// Gives memory and threads back. Closing twice does nothing; closing during a solve throws
+    /// [IllegalStateException].
+    @Override
+    void close();
+}

@@ -1,0 +1,205 @@
+package dev.stillpoint.adjoint;
+
+import dev.stillpoint.internal.cpu.CpuPrediction;
+import dev.stillpoint.internal.engine.Crew;
+import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.matrix.ShapeException;
+import dev.stillpoint.model.ImplicitModel;
+import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.solver.ConvergenceException;
+import dev.stillpoint.solver.SolveResult;
+import dev.stillpoint.solver.Status;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The gradients of a loss with respect to the letters of a model, summed over samples,
+///
+///     dA = sum v x'    dB = sum v u'    dbias = sum v    dC = sum g x'    dD = sum g u'
+///
+/// with the adjoint state `v` of a sample, its state `x`, its input `u`, and the gradient `g` of the loss with
+/// respect to its outputs. With respect to the input of a sample it is `du = B'v + D'g`: [#inputGradients].
+///
+/// **Order.** `dA` to `dD` are those of [OperatorGradient]. Each entry of `dbias` is a chain of additions in double
+/// precision that begins with `+0` and takes the samples in increasing order, on from one call to the next. So all
+/// have the same bits for any number of threads, any width of vectors, and any cut of a batch into calls.
+///
+/// **What did not converge** has no gradient: [#add] refuses a batch with such a sample, and [#addConverged] leaves
+/// out such samples, and says how many. Whether the states are those of converged samples is up to the caller.
+///
+/// One thread at a time may use gradients; they keep no view of what they are given. Source: IDL-21 §6.2, (6.4),
+/// and NTK-22 §2.1.3.
+public final class Gradients {
+    private final int n;
+    private final int p;
+    private final int q;
+    private final OperatorGradient a;
+    private final OperatorGradient b;
+    private final OperatorGradient c;
+    private final @Nullable OperatorGradient d;
+    private final LinearOperator bTransposed;
+    private final @Nullable LinearOperator dTransposed;
+    private final double[] bias;
+
+    /// Gradients that are 0 so far.
+    ///
+    /// @throws ShapeException when a convolution has to be transposed, and has too many entries
+    public Gradients(ImplicitModel model) {
+        n = model.stateSize();
+        p = model.inputSize();
+        q = model.outputSize();
+        a = new OperatorGradient(model.a());
+        b = new OperatorGradient(model.b());
+        c = new OperatorGradient(model.c());
+        LinearOperator feedthrough = model.d();
+        d = feedthrough == null ? null : new OperatorGradient(feedthrough);
+        bTransposed = model.b().transpose();
+        dTransposed = feedthrough == null ? null : feedthrough.transpose();
+        bias = new double[n];
+    }
+
+    /// Adds samples, all of which have an adjoint state, on the calling thread and `threads - 1` others, which end
+    /// before this returns.
+    ///
+    /// @param inputs `u`, `(samples, p)`
+    /// @param states `x`, `(samples, n)`
+    /// @param outputGradients `g`, `(samples, q)`
+    /// @param adjoint what the adjoint plan found for these samples
+    /// @param threads at least 1
+    /// @throws ConvergenceException when the adjoint of a sample did not converge, naming the first; nothing is
+    ///     added
+    /// @throws ShapeException when a shape does not fit; nothing is added
+    /// @throws IllegalArgumentException when `threads` is not positive, or several are to read memory that one
+    ///     thread alone may; nothing is added
+    public void add(Matrix inputs, Matrix states, Matrix outputGradients, SolveResult adjoint, int threads) {
+        check(inputs, states, outputGradients, adjoint, threads);
+        adjoint.orThrow();
+        addRuns(inputs, states, outputGradients, adjoint, threads);
+    }
+
+    /// Adds those samples whose adjoint converged, as [#add] does, and nothing of the others.
+    ///
+    /// @return how many samples were left out
+    /// @throws ShapeException when a shape does not fit; nothing is added
+    /// @throws IllegalArgumentException when `threads` is not positive, or several are to read memory that one
+    ///     thread alone may; nothing is added
+    public int addConverged(Matrix inputs, Matrix states, Matrix outputGradients, SolveResult adjoint, int threads) {
+        check(inputs, states, outputGradients, adjoint, threads);
+        return adjoint.samples() - addRuns(inputs, states, outputGradients, adjoint, threads);
+    }
+
+    private void check(Matrix inputs, Matrix states, Matrix outputGradients, SolveResult adjoint, int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("%d threads, expected at least 1".formatted(threads));
+        }
+        ShapeException.check("inputs", inputs, adjoint.samples(), p);
+        ShapeException.check("states", states, adjoint.samples(), n);
+        ShapeException.check("output gradients", outputGradients, adjoint.samples(), q);
+        ShapeException.checkColumns("adjoint states", adjoint.states(), n);
+        a.check(adjoint.states(), states, threads);
+        b.check(adjoint.states(), inputs, threads);
+        c.check(outputGradients, states, threads);
+    }
+
+    /// Adds the runs of samples that converged; how many samples those are.
+    private int addRuns(Matrix inputs, Matrix states, Matrix outputGradients, SolveResult adjoint, int threads) {
+        int added = 0;
+        try (Crew crew = new Crew(threads, "stillpoint-gradient-")) {
+            for (int first = 0; first < adjoint.samples(); ) {
+                int end = first;
+                while (end < adjoint.samples() && adjoint.status(end) == Status.CONVERGED) {
+                    end++;
+                }
+                if (end > first) {
+                    Matrix v = adjoint.states().slice(first, end);
+                    Matrix x = states.slice(first, end);
+                    Matrix u = inputs.slice(first, end);
+                    Matrix g = outputGradients.slice(first, end);
+                    addRun(v, x, u, g, threads, crew);
+                    added += end - first;
+                }
+                first = end + 1;
+            }
+        }
+        return added;
+    }
+
+    private void addRun(Matrix v, Matrix x, Matrix u, Matrix g, int threads, Crew crew) {
+        a.add(v, x, threads, crew);
+        b.add(v, u, threads, crew);
+        c.add(g, x, threads, crew);
+        if (d != null) {
+            d.add(g, u, threads, crew);
+        }
+        double[] row = new double[n];
+        for (int s = 0; s < v.rows(); s++) {
+            v.getRow(s, row, 0);
+            for (int i = 0; i < n; i++) {
+                bias[i] += row[i];
+            }
+        }
+    }
+
+    /// The gradients so far with respect to the [letters][OperatorLetters] of `A`, FP64; immutable copies.
+    public List<Matrix> a() {
+        return a.letters();
+    }
+
+    /// The gradients so far with respect to the letters of `B`, FP64; immutable copies.
+    public List<Matrix> b() {
+        return b.letters();
+    }
+
+    /// The gradients so far with respect to the letters of `C`, FP64; immutable copies.
+    public List<Matrix> c() {
+        return c.letters();
+    }
+
+    /// The gradients so far with respect to the letters of `D`, FP64; immutable copies, none where the model has no
+    /// `D`.
+    public List<Matrix> d() {
+        return d == null ? List.of() : d.letters();
+    }
+
+    /// The gradient so far with respect to the bias, `(1, n)`, FP64, also where the model has none; an immutable
+    /// copy.
+    public Matrix bias() {
+        return Matrix.of(bias.clone(), 1, n).frozen();
+    }
+
+    /// Begins anew: every entry is `+0`.
+    public void clear() {
+        a.clear();
+        b.clear();
+        c.clear();
+        if (d != null) {
+            d.clear();
+        }
+        Arrays.fill(bias, 0);
+    }
+
+    /// The gradients `du = B'v + D'g` with respect to the inputs, a sample a row, in the precision of the adjoint
+    /// states, on the calling thread. Order: from `+0` on with `D'`, then with `B'`, as a prediction.
+    ///
+    /// @param outputGradients `g`, `(samples, q)`
+    /// @param adjoint what the adjoint plan found for these samples
+    /// @return a new matrix, `(samples, p)`; rows of samples whose adjoint did not converge are not-a-number
+    /// @throws ShapeException when a shape does not fit
+    public Matrix inputGradients(Matrix outputGradients, SolveResult adjoint) {
+        Matrix v = adjoint.states();
+        ShapeException.checkColumns("adjoint states", v, n);
+        ShapeException.check("output gradients", outputGradients, adjoint.samples(), q);
+        Precision precision = v.precision();
+        Matrix gradients = Matrix.zeros(precision, adjoint.samples(), p);
+        CpuPrediction.predict(bTransposed, v, dTransposed, outputGradients, gradients);
+        double[] none = new double[p];
+        Arrays.fill(none, Double.NaN);
+        for (int s = 0; s < adjoint.samples(); s++) {
+            if (adjoint.status(s) != Status.CONVERGED) {
+                gradients.setRow(s, none, 0);
+            }
+        }
+        return gradients;
+    }
+}

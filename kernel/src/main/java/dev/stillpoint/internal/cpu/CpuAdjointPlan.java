@@ -1,0 +1,90 @@
+package dev.stillpoint.internal.cpu;
+
+import dev.stillpoint.adjoint.AdjointPlan;
+import dev.stillpoint.adjoint.AdjointProblem;
+import dev.stillpoint.backend.PlanOptions;
+import dev.stillpoint.backend.SolveRequest;
+import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.matrix.ShapeException;
+import dev.stillpoint.solver.FixedPointProblem;
+import dev.stillpoint.solver.SolveResult;
+import dev.stillpoint.solver.Solver;
+import dev.stillpoint.solver.StoppingRule;
+
+/// An adjoint plan on the CPU: a plan of linearised recipes, whose input rows are made of a gradient and a point.
+final class CpuAdjointPlan implements AdjointPlan {
+    private final CpuEngine engine;
+    private final AdjointProblem problem;
+    private final CpuPlan plan;
+
+    CpuAdjointPlan(
+            CpuEngine engine, AdjointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
+        if (options.certificate() != null) {
+            throw new IllegalArgumentException("the options have a certificate, and there is none of adjoint states:"
+                    + " prepare the adjoint problem without one");
+        }
+        this.engine = engine;
+        this.problem = problem;
+        FixedPointProblem forward = problem.forward();
+        FixedPointProblem transposed =
+                new FixedPointProblem(forward.a().transpose(), problem.c().transpose(), null, forward.activation());
+        plan = new CpuPlan(
+                options,
+                problem.stateSize(),
+                Math.addExact(problem.outputSize(), problem.stateSize()),
+                engine.factory(options.precision()).adjoints(transposed, solver, stopping),
+                null);
+    }
+
+    @Override
+    public SolveResult solve(Matrix points, Matrix outputGradients) {
+        return plan.solve(SolveRequest.of(rows(points, outputGradients)));
+    }
+
+    @Override
+    public SolveResult solve(Matrix points, Matrix outputGradients, Matrix initial) {
+        return plan.solve(SolveRequest.of(rows(points, outputGradients)).from(initial));
+    }
+
+    /// The input rows: `q` values of the gradient, then `n` of the point.
+    private Matrix rows(Matrix points, Matrix outputGradients) {
+        int n = problem.stateSize();
+        int q = problem.outputSize();
+        ShapeException.checkColumns("points", points, n);
+        ShapeException.check("output gradients", outputGradients, points.rows(), q);
+        Matrix rows = Matrix.zeros(plan.precision(), points.rows(), q + n);
+        double[] row = new double[q + n];
+        for (int s = 0; s < points.rows(); s++) {
+            outputGradients.getRow(s, row, 0);
+            points.getRow(s, row, q);
+            rows.setRow(s, row, 0);
+        }
+        return rows;
+    }
+
+    @Override
+    public Matrix points(Matrix inputs, Matrix states) {
+        FixedPointProblem forward = problem.forward();
+        ShapeException.checkColumns("inputs", inputs, forward.inputSize());
+        ShapeException.check("states", states, inputs.rows(), forward.stateSize());
+        Matrix points = Matrix.zeros(plan.precision(), inputs.rows(), forward.stateSize());
+        engine.factory(plan.precision()).predict(forward.a(), states, forward.b(), inputs, forward.bias(), points);
+        return points;
+    }
+
+    @Override
+    public Precision precision() {
+        return plan.precision();
+    }
+
+    @Override
+    public long footprint() {
+        return plan.footprint();
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+    }
+}

@@ -1,0 +1,449 @@
+package dev.stillpoint.adjoint;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stillpoint.activation.Activation;
+import dev.stillpoint.backend.Backend;
+import dev.stillpoint.backend.Batches;
+import dev.stillpoint.backend.PlanOptions;
+import dev.stillpoint.backend.SolvePlan;
+import dev.stillpoint.backend.SolveRequest;
+import dev.stillpoint.internal.analysis.Inverse;
+import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.matrix.ShapeException;
+import dev.stillpoint.model.MonotoneModel;
+import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.solver.FixedPointProblem;
+import dev.stillpoint.solver.SemismoothNewton.Inner;
+import dev.stillpoint.solver.SolveResult;
+import dev.stillpoint.solver.Solver;
+import dev.stillpoint.solver.Status;
+import dev.stillpoint.solver.StoppingRule;
+import dev.stillpoint.wellposed.Certificate;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Adjoint states against dense linear systems, and what is said where there are none.
+final class AdjointPlanTest {
+    private static final int N = 30;
+    private static final int Q = 4;
+    private static final int SAMPLES = 21;
+
+    private static final List<String> ACTIVATIONS = List.of(
+            "relu",
+            "leaky-relu:0.1",
+            "tanh",
+            "sigmoid",
+            "identity",
+            "softmax:3",
+            "group-norm:3:0.5",
+            "max-pool:3",
+            "gate:sigmoid:tanh",
+            "blocks:relu@7/leaky-relu:0.1@1/tanh@22",
+            "blocks:relu@7/tanh@5/max-pool:3@9/softmax:3@9");
+
+    /// Values that FP32 holds, so that it differs by its own rounding alone.
+    private static Matrix uniform(int rows, int columns, double scale, SplittableRandom random) {
+        Matrix matrix = Matrix.zeros(Precision.F32, rows, columns);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                matrix.set(i, j, scale * random.nextDouble(-1, 1));
+            }
+        }
+        return matrix;
+    }
+
+    static Stream<Arguments> contractions() {
+        return Stream.of(Precision.values())
+                .flatMap(precision -> ACTIVATIONS.stream()
+                        .map(Activation::parse)
+                        .flatMap(activation -> Stream.of(
+                                        Solver.picard(),
+                                        Solver.picard(0.8),
+                                        Solver.anderson(),
+                                        Solver.broyden(),
+                                        Solver.newton(Inner.KRYLOV),
+                                        Solver.newton(),
+                                        Solver.forwardBackward(0.7),
+                                        Solver.peacemanRachford(0.7),
+                                        Solver.douglasRachford(0.7))
+                                .filter(solver -> fits(solver, activation))
+                                .map(solver -> Arguments.of(precision, activation, solver))));
+    }
+
+    private static boolean fits(Solver solver, Activation activation) {
+        boolean splits = List.of("forward-backward", "peaceman-rachford", "douglas-rachford")
+                .contains(solver.name());
+        return !splits || (activation.isComponentwise() && activation.isProximal());
+    }
+
+    @ParameterizedTest
+    @MethodSource("contractions")
+    void contractionsAgainstDenseSystems(Precision precision, Activation activation, Solver solver) {
+        SplittableRandom random = new SplittableRandom(21);
+        FixedPointProblem forward = new FixedPointProblem(
+                LinearOperator.dense(uniform(N, N, 1.0 / N, random)),
+                LinearOperator.dense(uniform(N, 2, 1, random)),
+                null,
+                activation);
+        checkAgainstDense(forward, precision, solver, random);
+    }
+
+    static Stream<Arguments> monotoneProblems() {
+        return Stream.of(Precision.values())
+                .flatMap(precision -> Stream.of("relu", "leaky-relu:0.1", "tanh", "sigmoid", "identity")
+                        .map(Activation::parse)
+                        .flatMap(activation -> Stream.of(
+                                        Solver.newton(Inner.ACTIVE_SET),
+                                        Solver.newton(Inner.KRYLOV),
+                                        Solver.forwardBackward(0.01),
+                                        Solver.peacemanRachford(0.2),
+                                        Solver.douglasRachford(0.2))
+                                .map(solver -> Arguments.of(precision, activation, solver))));
+    }
+
+    /// `A` is far from a contraction here.
+    @ParameterizedTest
+    @MethodSource("monotoneProblems")
+    void monotoneProblemsAgainstDenseSystems(Precision precision, Activation activation, Solver solver) {
+        SplittableRandom random = new SplittableRandom(22);
+        MonotoneModel model = MonotoneModel.of(
+                Batches.uniform(N, N, 0.4, random),
+                Batches.uniform(N, N, 0.5, random),
+                0.5,
+                Batches.uniform(N, 2, 1, random),
+                null,
+                activation);
+        Matrix a = Matrix.zeros(Precision.F32, N, N);
+        Matrix w = model.w();
+        for (int i = 0; i < N; i++) {
+            for (int j = 0; j < N; j++) {
+                a.set(i, j, w.get(i, j));
+            }
+        }
+        FixedPointProblem forward =
+                new FixedPointProblem(LinearOperator.dense(a), LinearOperator.dense(model.b()), null, activation);
+        checkAgainstDense(forward, precision, solver, random);
+    }
+
+    /// The error of a state is the inverse of `I - J'A'` times its residual, as it is and as it is computed.
+    private static void checkAgainstDense(
+            FixedPointProblem forward, Precision precision, Solver solver, SplittableRandom random) {
+        Matrix c = uniform(Q, N, 1, random);
+        Matrix points = uniform(SAMPLES, N, 3, random);
+        Matrix gradients = uniform(SAMPLES, Q, 1, random);
+        double u = precision.unitRoundoff();
+        StoppingRule stopping = StoppingRule.mixed(256 * u).withMaxIterations(20000);
+        AdjointProblem problem = new AdjointProblem(forward, LinearOperator.dense(c));
+        try (AdjointPlan plan = AdjointPlan.prepare(problem, solver, stopping, new PlanOptions(precision, 2))) {
+            SolveResult result = plan.solve(points, gradients).orThrow();
+            assertEquals(precision, result.states().precision());
+            Matrix a = forward.a().toMatrix();
+            for (int s = 0; s < SAMPLES; s++) {
+                DenseAdjoint dense = new DenseAdjoint(forward.activation(), a, c, row(points, s), row(gradients, s));
+                double[] v = row(result.states(), s);
+                double rounding = (N + Q + 32) * u * dense.magnitude(v);
+                double bound = dense.inverseNorm() * (1.01 * result.residual(s) + rounding);
+                double error = dense.distance(v);
+                assertTrue(error <= bound, "sample %d is off by %s, bound %s".formatted(s, error, bound));
+                assertTrue(bound < 0.01 * (1 + dense.magnitude(v)), () -> "a bound of " + bound + " says nothing");
+            }
+        }
+    }
+
+    private static double[] row(Matrix matrix, int i) {
+        double[] row = new double[matrix.columns()];
+        matrix.getRow(i, row, 0);
+        return row;
+    }
+
+    /// One sample's system `(I - J'A') v = J'C'g` in double precision.
+    private static final class DenseAdjoint {
+        /// `J'`.
+        private final double[][] jt = new double[N][];
+        private final double[][] inverse = new double[N][N];
+        private final double[] solution = new double[N];
+        private final Matrix a;
+        private final double[] cg = new double[N];
+        private final double[] absolute = new double[N];
+
+        DenseAdjoint(Activation activation, Matrix a, Matrix c, double[] point, double[] g) {
+            this.a = a;
+            for (int j = 0; j < N; j++) {
+                double[] unit = new double[N];
+                unit[j] = 1;
+                // Column j of J, which is row j of J'.
+                jt[j] = activation.derivativeTimes(point, unit);
+            }
+            for (int i = 0; i < N; i++) {
+                for (int k = 0; k < Q; k++) {
+                    cg[i] += c.get(k, i) * g[k];
+                    absolute[i] += Math.abs(c.get(k, i) * g[k]);
+                }
+            }
+            double[] right = new double[N];
+            for (int i = 0; i < N; i++) {
+                for (int k = 0; k < N; k++) {
+                    right[i] += jt[i][k] * cg[k];
+                    for (int j = 0; j < N; j++) {
+                        inverse[i][j] -= jt[i][k] * a.get(j, k);
+                    }
+                }
+                inverse[i][i] += 1;
+            }
+            Inverse.invert(inverse);
+            for (int i = 0; i < N; i++) {
+                for (int j = 0; j < N; j++) {
+                    solution[i] += inverse[i][j] * right[j];
+                }
+            }
+        }
+
+        double inverseNorm() {
+            double sum = 0;
+            for (double[] row : inverse) {
+                for (double each : row) {
+                    sum += each * each;
+                }
+            }
+            return Math.sqrt(sum);
+        }
+
+        double distance(double[] v) {
+            double sum = 0;
+            for (int i = 0; i < N; i++) {
+                sum += (v[i] - solution[i]) * (v[i] - solution[i]);
+            }
+            return Math.sqrt(sum);
+        }
+
+        /// `|(|J'| + I) (|A'||v| + |C'||g|)|_2`, to which rounding errors are relative.
+        double magnitude(double[] v) {
+            double[] inner = absolute.clone();
+            for (int i = 0; i < N; i++) {
+                for (int j = 0; j < N; j++) {
+                    inner[i] += Math.abs(a.get(j, i) * v[j]);
+                }
+            }
+            double sum = 0;
+            for (int i = 0; i < N; i++) {
+                double value = inner[i];
+                for (int k = 0; k < N; k++) {
+                    value += Math.abs(jt[i][k]) * inner[k];
+                }
+                sum += value * value;
+            }
+            return Math.sqrt(sum);
+        }
+    }
+
+    /// With `A = 0`, `C = I` the state is `J'w`: `v'(J w') = (J'v)'w'`.
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void theMapIsTheTransposedDerivative(Precision precision) {
+        for (String label : ACTIVATIONS) {
+            SplittableRandom random = new SplittableRandom(23);
+            Activation activation = Activation.parse(label);
+            Matrix ones = Matrix.zeros(Precision.F32, 1, N);
+            for (int i = 0; i < N; i++) {
+                ones.set(0, i, 1);
+            }
+            FixedPointProblem forward = new FixedPointProblem(
+                    LinearOperator.diagonal(Matrix.zeros(Precision.F32, 1, N)),
+                    LinearOperator.dense(uniform(N, 2, 1, random)),
+                    null,
+                    activation);
+            AdjointProblem problem = new AdjointProblem(forward, LinearOperator.diagonal(ones));
+            Matrix points = uniform(SAMPLES, N, 3, random);
+            Matrix v = uniform(SAMPLES, N, 1, random);
+            Matrix w = uniform(SAMPLES, N, 1, random);
+            try (AdjointPlan plan = AdjointPlan.prepare(
+                    problem, Solver.picard(), StoppingRule.mixed(0), new PlanOptions(precision, 1))) {
+                SolveResult result = plan.solve(points, v).orThrow();
+                for (int s = 0; s < SAMPLES; s++) {
+                    double[] jw = activation.derivativeTimes(row(points, s), row(w, s));
+                    double left = 0;
+                    double right = 0;
+                    double size = 0;
+                    for (int i = 0; i < N; i++) {
+                        left += v.get(s, i) * jw[i];
+                        right += result.states().get(s, i) * w.get(s, i);
+                        size += Math.abs(v.get(s, i)) + Math.abs(w.get(s, i));
+                    }
+                    assertEquals(left, right, 32 * precision.unitRoundoff() * size, label + ", sample " + s);
+                }
+            }
+        }
+    }
+
+    private static AdjointProblem scalar(double a) {
+        LinearOperator one = LinearOperator.dense(Matrix.ofRows(new double[] {1}));
+        return new AdjointProblem(
+                new FixedPointProblem(
+                        LinearOperator.dense(Matrix.ofRows(new double[] {a})), one, null, Activation.relu()),
+                one);
+    }
+
+    private static SolveResult solve(AdjointProblem problem, Solver solver, StoppingRule stopping, double[][] samples) {
+        Matrix points = Matrix.zeros(Precision.F64, samples.length, 1);
+        Matrix gradients = Matrix.zeros(Precision.F64, samples.length, 1);
+        for (int s = 0; s < samples.length; s++) {
+            points.set(s, 0, samples[s][0]);
+            gradients.set(s, 0, samples[s][1]);
+        }
+        try (AdjointPlan plan = AdjointPlan.prepare(problem, solver, stopping, new PlanOptions(Precision.F64, 1))) {
+            return plan.solve(points, gradients);
+        }
+    }
+
+    /// A limit ends with the state whose residual was measured: the start, then the first term of Neumann's series.
+    @Test
+    void anIterationLimitIsSaid() {
+        StoppingRule stopping = StoppingRule.mixed(1e-9);
+        double[][] samples = {{1, 3}};
+        SolveResult first = solve(scalar(0.5), Solver.picard(), stopping.withMaxIterations(1), samples);
+        assertEquals(Status.MAX_ITERATIONS, first.status(0));
+        assertEquals(1, first.iterations(0));
+        assertEquals(3, first.residual(0));
+        SolveResult second = solve(scalar(0.5), Solver.picard(), stopping.withMaxIterations(2), samples);
+        assertEquals(Status.MAX_ITERATIONS, second.status(0));
+        assertEquals(2, second.iterations(0));
+        assertEquals(3, second.states().get(0, 0));
+        assertEquals(1.5, second.residual(0));
+    }
+
+    /// `v = v + g` where the state is active: no sample but that is harmed, and it says so.
+    @Test
+    void theEdgeOfWellPosednessIsSaidBySample() {
+        double[][] samples = {{1, 1}, {-1, 1}, {1, 0}, {0, 1}};
+        for (Solver solver : List.of(
+                Solver.picard(),
+                Solver.anderson(3),
+                Solver.broyden(3),
+                Solver.newton(Inner.KRYLOV),
+                Solver.newton(Inner.ACTIVE_SET))) {
+            SolveResult result =
+                    solve(scalar(1), solver, StoppingRule.mixed(1e-9).withMaxIterations(50), samples);
+            for (int s : new int[] {0, 3}) {
+                assertEquals(Status.MAX_ITERATIONS, result.status(s), solver.label());
+                assertEquals(50, result.iterations(s), solver.label());
+                assertEquals(1, result.residual(s), solver.label());
+            }
+            for (int s : new int[] {1, 2}) {
+                assertEquals(Status.CONVERGED, result.status(s), solver.label());
+                assertEquals(0, result.states().get(s, 0), solver.label());
+            }
+        }
+    }
+
+    @Test
+    void whatIsNotFiniteIsSaidBySample() {
+        double[][] samples = {{Double.NaN, 1}, {1, 1}, {1, Double.POSITIVE_INFINITY}, {1, Double.MAX_VALUE}};
+        SolveResult result = solve(scalar(0.5), Solver.picard(), StoppingRule.mixed(1e-9), samples);
+        assertEquals(Status.NON_FINITE, result.status(0));
+        assertTrue(Double.isNaN(result.states().get(0, 0)));
+        assertEquals(Status.CONVERGED, result.status(1));
+        assertEquals(2, result.states().get(1, 0), 4e-9);
+        assertEquals(Status.NON_FINITE, result.status(2));
+        assertEquals(Status.DIVERGED, result.status(3));
+    }
+
+    /// One step of Picard from a state is `phi` of its point, to the bit.
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void pointsAreThoseOfAnIteration(Precision precision) {
+        FixedPointProblem forward = Batches.contraction(N, 5, 0.9, Activation.identity(), 3);
+        Matrix inputs = Batches.inputs(37, 5, precision, 4);
+        Matrix starts = Batches.inputs(37, N, precision, 5);
+        AdjointProblem problem =
+                new AdjointProblem(forward, LinearOperator.dense(Batches.uniform(Q, N, 1, new SplittableRandom(1))));
+        PlanOptions options = new PlanOptions(precision, 1);
+        // The second iterate is that of the step, where its residual is the lesser one.
+        StoppingRule two = StoppingRule.absolute(0).withMaxIterations(2);
+        try (SolvePlan plan = Backend.cpu().prepare(forward, Solver.picard(), two, options);
+                AdjointPlan adjoint = AdjointPlan.prepare(problem, Solver.picard(), two, options)) {
+            SolveResult step = plan.solve(SolveRequest.of(inputs).from(starts));
+            Matrix points = adjoint.points(inputs, starts);
+            assertEquals(precision, points.precision());
+            for (int s = 0; s < 37; s++) {
+                assertArrayEquals(row(step.states(), s), row(points, s), "sample " + s);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"softmax:3", "group-norm:3:0.5", "max-pool:3", "blocks:relu@6/softmax:3@24"})
+    void splittingsOfBlockwiseActivationsAreRefused(String label) {
+        AdjointProblem problem = problem(label);
+        for (Solver solver :
+                List.of(Solver.forwardBackward(0.5), Solver.peacemanRachford(0.5), Solver.douglasRachford(0.5))) {
+            refused(problem, solver, solver.name() + " solves adjoint equations of componentwise activations alone");
+        }
+        refused(problem, Solver.newton(Inner.ACTIVE_SET), "componentwise activations alone");
+    }
+
+    private static AdjointProblem problem(String label) {
+        return new AdjointProblem(
+                Batches.contraction(N, 2, 0.9, Activation.parse(label), 1),
+                LinearOperator.dense(Batches.uniform(Q, N, 1, new SplittableRandom(2))));
+    }
+
+    private static void refused(AdjointProblem problem, Solver solver, String message) {
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class,
+                () -> AdjointPlan.prepare(problem, solver, StoppingRule.mixed(1e-6), PlanOptions.defaults()));
+        assertTrue(refused.getMessage().contains(message), refused.getMessage());
+    }
+
+    @Test
+    void whatCannotBePreparedIsRefused() {
+        AdjointProblem problem = problem("relu");
+        refused(problem, Solver.sequentialAveraging(), "sequential-averaging does not solve adjoint equations");
+        refused(problem, Solver.substitution(), "does not solve adjoint equations");
+        refused(problem("leaky-relu:-0.5"), Solver.forwardBackward(0.5), "needs an activation that is a proximal map");
+        PlanOptions certified = PlanOptions.defaults().withCertificate(Certificate.of(problem.forward()));
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class,
+                () -> AdjointPlan.prepare(problem, Solver.picard(), StoppingRule.mixed(1e-6), certified));
+        assertTrue(refused.getMessage().contains("certificate"), refused.getMessage());
+        assertThrows(
+                ShapeException.class,
+                () -> new AdjointProblem(problem.forward(), LinearOperator.dense(Matrix.zeros(Precision.F64, 2, 3))));
+    }
+
+    @Test
+    void shapesAreChecked() {
+        try (AdjointPlan plan = AdjointPlan.prepare(
+                problem("relu"), Solver.picard(), StoppingRule.mixed(1e-6), PlanOptions.defaults())) {
+            Matrix points = Matrix.zeros(Precision.F32, 3, N);
+            Matrix gradients = Matrix.zeros(Precision.F32, 3, Q);
+            assertThrows(ShapeException.class, () -> plan.solve(gradients, gradients));
+            assertThrows(ShapeException.class, () -> plan.solve(points, points));
+            assertThrows(ShapeException.class, () -> plan.solve(points, gradients.slice(0, 2)));
+            assertThrows(ShapeException.class, () -> plan.solve(points, gradients, points.slice(0, 2)));
+            assertThrows(ShapeException.class, () -> plan.points(points, points));
+            assertThrows(
+                    ShapeException.class, () -> plan.points(Matrix.zeros(Precision.F32, 3, 2), points.slice(0, 2)));
+        }
+    }
+
+    @Test
+    void aClosedPlanSaysSo() {
+        AdjointPlan plan = AdjointPlan.prepare(
+                problem("relu"), Solver.picard(), StoppingRule.mixed(1e-6), PlanOptions.defaults());
+        plan.close();
+        Matrix points = Matrix.zeros(Precision.F32, 3, N);
+        assertThrows(IllegalStateException.class, () -> plan.solve(points, Matrix.zeros(Precision.F32, 3, Q)));
+    }
+}
