@@ -1,15 +1,36 @@
 /// Gradients through a fixed point.
 ///
-/// With `D = phi'(t)` at the fixed point `x = phi(t)`, `t = Ax + Bu + bias`, and `g` the gradient of a loss with
-/// respect to the outputs `y = Cx + Du`, the adjoint state of a sample solves `v = D'(A'v + C'g)`, and the
-/// gradients of the loss are
+/// With the Jacobian `J` of `phi` at `t`, of the fixed point `x = phi(t)`, `t = Ax + Bu + bias`, and `g` the
+/// gradient of a loss with respect to the outputs `y = Cx + Du`, the adjoint state of a sample solves `v = J'(A'v +
+/// C'g)`, and the gradients of the loss are
 ///
 ///     dA = sum v x'    dB = sum v u'    dbias = sum v    dC = sum g x'    dD = sum g u'    du = B'v + D'g
 ///
 /// the sums being over samples. The transposed operators are
-/// [transposes][dev.stillpoint.operator.LinearOperator#transpose()]. Each sum of outer products is asked for with
-/// respect to the numbers that an operator is made of, its [letters][dev.stillpoint.adjoint.OperatorLetters], so
-/// that its structure stays: an [OperatorGradient][dev.stillpoint.adjoint.OperatorGradient] computes it.
+/// [transposes][dev.stillpoint.operator.LinearOperator#transpose()].
+///
+///     AdjointProblem problem = AdjointProblem.of(model);
+///     try (SolvePlan forward = Backend.cpu().prepare(model.problem(), solver, stopping, options);
+///             AdjointPlan adjoint = AdjointPlan.prepare(problem, solver, stopping, options)) {
+///         Matrix states = forward.solve(inputs).orThrow().states();           // (samples, n)
+///         Matrix g = lossGradient(model.predict(inputs, states));             // (samples, q), the caller's
+///         SolveResult v = adjoint.solve(adjoint.points(inputs, states), g);   // states (samples, n)
+///         Gradients gradients = new Gradients(model);
+///         gradients.add(inputs, states, g, v, threads);                       // batch after batch
+///         Matrix du = gradients.inputGradients(g, v);                         // (samples, p)
+///         List<Matrix> letters = OperatorLetters.of(model.a());               // as many as, and of the shapes of
+///         List<Matrix> da = gradients.a();
+///     }
+///
+/// The adjoint equation is a fixed-point problem itself, linear, and each sample has its own: an
+/// [AdjointPlan][dev.stillpoint.adjoint.AdjointPlan] solves it by the engine and the solvers of the forward one,
+/// with a status, a residual and a number of iterations for every sample. A sample whose adjoint did not converge
+/// says so; [Gradients][dev.stillpoint.adjoint.Gradients] refuses it, or leaves it out where the caller asks for
+/// that. It is never silently zero.
+///
+/// Each sum of outer products is asked for with respect to the numbers that an operator is made of, its
+/// [letters][dev.stillpoint.adjoint.OperatorLetters], so that its structure stays: an
+/// [OperatorGradient][dev.stillpoint.adjoint.OperatorGradient] computes it, also by itself:
 ///
 ///     OperatorGradient gradient = new OperatorGradient(a);       // any operator
 ///     gradient.add(adjoints, states, threads);                   // (samples, n) each, batch after batch
@@ -17,6 +38,7 @@
 ///     List<Matrix> gradients = gradient.letters();
 ///     LinearOperator next = OperatorLetters.replace(a, step(letters, gradients));
 ///
-/// All gradients are computed in double precision and in a written order, with the same bits for any number of
-/// threads, any width of vectors and any cut of a batch. Source: IDL-21 §6.2, NTK-22 §2.1.3.
+/// Adjoint states are computed in the precision of their plan, sums over samples in double precision; all in a
+/// written order, with the same bits for any number of threads, any width of vectors and any cut of a batch.
+/// Source: IDL-21 §6.2, NTK-22 §2.1.3.
 package dev.stillpoint.adjoint;

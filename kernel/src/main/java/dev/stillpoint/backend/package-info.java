@@ -32,7 +32,8 @@
 ///     that is present, then on
 ///       from the stored value for the others in increasing `j`; `t_i = z_i` where none is.
 /// - **Inputs and predictions.** `z = Bu + bias` is the product of `B` that begins with the bias, or with `+0`
-///   without one. A prediction begins with `+0`, goes on with `D`, and then with `C`.
+///   without one. A prediction begins with `+0`, goes on with `D`, and then with `C`; the point `Ax + Bu + bias` of
+///   an adjoint equation begins with the bias, or `+0`, and goes on with `B`, and then with `A`.
 /// - **Combinations.** `fma(second, x, first * t)`, see
 ///   [Combination][dev.stillpoint.backend.StepRecipe.Combination]; a coefficient `1 - theta` or `1 - alpha` is
 ///   computed in double precision and then rounded.
@@ -112,12 +113,20 @@
 ///   and `c4 = beta_k (1 - gamma lambda_k - gamma q)` are computed in double precision, the powers as
 ///   `exp(-p log k)` with the functions of `StrictMath`, and rounded. `q` is 1, or `-2/(s s)` with `s = |x|^2 +
 ///   eps` and `|x|^2` a sum as above.
+/// - **Adjoint equations** `v = J' (A'v + C'g)` take the order of fixed points, with `f(v) = J' (z + A'v)`, `z =
+///   0 + C'g`, and the transposed operators, whose kinds say their order. The Jacobian `J` of `phi` at the point
+///   `t` of a sample is, for componentwise activations, slopes `d`, with `p = phi(t)`: relu `t < 0 ? 0 : 1`, leaky
+///   relu `t < 0 ? s : 1`, tanh `fma(-p, p, 1)`, sigmoid `fma(-p, p, p)`, identity 1; then `f` is `d_i T_i`, also
+///   where `d_i` is 0, and the proximal map with step alpha is `e_i v_i`, `e = d/fma(alpha, 1 - d, d)`, or `d` where
+///   alpha is 1. For others it is the transposed derivative of the class `PanelActivationF32` of the scalar twin at
+///   `t`. `J'` stands for the derivative of `phi` in Newton's systems.
 /// - **Gradients with respect to operators** are computed in double precision, each entry as one chain
 ///   `g = fma(v, x, g)` that begins with `+0` and takes the samples in increasing order, and for the weights of a
 ///   convolution, in each sample, the output positions in increasing order, those whose tap falls into the padding
 ///   skipped. The intermediates of a product are, for each sample, `x = 0 + F x` from the last factor on, and
 ///   `v = 0 + F' v` from the first on, with the transposed operators; a low rank one is the product of dense `L` and
-///   dense `R'`.
+///   dense `R'`. The gradient with respect to a bias is a chain `g = g + v`, from `+0` on, likewise; those with
+///   respect to inputs are predictions with `D'` and `B'`.
 /// - **Iterations.** But for the columns of GMRES, iteration `j` of a sample evaluates `f` at its iterate `j -
 ///   1`, the
 /// start being iterate 0.

@@ -287,6 +287,43 @@ final class AdjointPlanTest {
         }
     }
 
+    /// The derivative of a linear map is the map: the step from the start is exact but for rounding, and the next
+    /// iterate is tested.
+    @ParameterizedTest
+    @ValueSource(strings = {"relu", "tanh", "sigmoid", "blocks:relu@7/leaky-relu:0.1@1/tanh@22"})
+    void newtonTakesOneStep(String label) {
+        Matrix points = uniform(SAMPLES, N, 3, new SplittableRandom(24));
+        Matrix gradients = uniform(SAMPLES, Q, 1, new SplittableRandom(25));
+        try (AdjointPlan plan = AdjointPlan.prepare(
+                problem(label),
+                Solver.newton(Inner.ACTIVE_SET),
+                StoppingRule.mixed(1e-9),
+                new PlanOptions(Precision.F64, 1))) {
+            SolveResult result = plan.solve(points, gradients).orThrow();
+            for (int s = 0; s < SAMPLES; s++) {
+                assertEquals(2, result.iterations(s), "sample " + s);
+            }
+        }
+    }
+
+    /// From a solution nothing is left to do.
+    @Test
+    void aStartIsTaken() {
+        Matrix points = uniform(SAMPLES, N, 3, new SplittableRandom(26));
+        Matrix gradients = uniform(SAMPLES, Q, 1, new SplittableRandom(27));
+        PlanOptions options = new PlanOptions(Precision.F64, 1);
+        StoppingRule stopping = StoppingRule.mixed(1e-9);
+        try (AdjointPlan plan = AdjointPlan.prepare(problem("tanh"), Solver.picard(), stopping, options)) {
+            SolveResult first = plan.solve(points, gradients).orThrow();
+            SolveResult second = plan.solve(points, gradients, first.states()).orThrow();
+            for (int s = 0; s < SAMPLES; s++) {
+                assertTrue(first.iterations(s) > 2, "sample " + s);
+                assertEquals(1, second.iterations(s), "sample " + s);
+            }
+            assertArrayEquals(first.states().toDoubleArray(), second.states().toDoubleArray());
+        }
+    }
+
     private static AdjointProblem scalar(double a) {
         LinearOperator one = LinearOperator.dense(Matrix.ofRows(new double[] {1}));
         return new AdjointProblem(
@@ -440,8 +477,8 @@ final class AdjointPlanTest {
 
     @Test
     void aClosedPlanSaysSo() {
-        AdjointPlan plan = AdjointPlan.prepare(
-                problem("relu"), Solver.picard(), StoppingRule.mixed(1e-6), PlanOptions.defaults());
+        AdjointPlan plan =
+                AdjointPlan.prepare(problem("relu"), Solver.picard(), StoppingRule.mixed(1e-6), PlanOptions.defaults());
         plan.close();
         Matrix points = Matrix.zeros(Precision.F32, 3, N);
         assertThrows(IllegalStateException.class, () -> plan.solve(points, Matrix.zeros(Precision.F32, 3, Q)));

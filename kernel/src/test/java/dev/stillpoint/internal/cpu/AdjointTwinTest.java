@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every engine gives the bits of the scalar twin for adjoint equations, whatever the batch.
@@ -226,6 +227,28 @@ final class AdjointTwinTest {
                 }
             }
         }
+    }
+
+    /// Where `A` is large, several strips of a panel go in lockstep, and samples move together when few are left.
+    @ParameterizedTest
+    @CsvSource({"F32,tanh", "F64,tanh", "F32,softmax:3", "F64,softmax:3"})
+    void stripsInLockstep(Precision precision, String label) {
+        int n = 1500;
+        int m = 70;
+        Matrix points = Batches.inputs(m, n, precision, 1);
+        Matrix gradients = Batches.inputs(m, Q, precision, 2);
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < Q; j++) {
+                gradients.set(i, j, Math.scalb(gradients.get(i, j), i % 5 == 0 ? 0 : -12));
+            }
+            for (int j = 0; j < n; j++) {
+                points.set(i, j, Math.scalb(points.get(i, j), -4));
+            }
+        }
+        AdjointProblem problem = problem(n, 0.5, Activation.parse(label), n);
+        SolveResult result =
+                compare(problem, Solver.picard(), StoppingRule.absolute(1e-2), precision, points, gradients);
+        assertTrue(IntStream.range(0, m).map(result::iterations).distinct().count() > 1);
     }
 
     static Stream<Arguments> sizes() {

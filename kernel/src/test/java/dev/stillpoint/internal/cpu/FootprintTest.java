@@ -180,9 +180,10 @@ final class FootprintTest {
         long width = engine.factory(precision).lanes();
         long strips = e * n * n > 8 << 20 ? 64 / width : 1;
         boolean diagonal = activation.isComponentwise();
-        long panels = (diagonal ? 1 : 2) + (solver instanceof ForwardBackward ? 1 : 0);
-        long staged = (diagonal ? 2 : 1) + (solver instanceof ForwardBackward ? 1 : 0);
-        long row = n + q - Math.max(n, q);
+        long splits = solver instanceof ForwardBackward ? 1 : 0;
+        long panels = splits + (diagonal ? 1 : 2);
+        long staged = splits + (diagonal ? 2 : 1);
+        long row = Math.min(n, q);
         long panel = e * (width * (strips * panels + staged) * (n + 16) + row);
         long single = e * ((panels + staged) * (n + 16) + row);
         long expected = formula(engine, precision, n, q, solver) + panel + single;
@@ -205,7 +206,7 @@ final class FootprintTest {
             said = worker.bytes();
         }
         // The panel of a single sample is made when it is needed.
-        long sums = 2 * ((n + 7) / 8 + 16) + 1;
+        long sums = 2L * ((n + 7) / 8 + 16) + 1;
         long map = solver instanceof ForwardBackward || solver instanceof SemismoothNewton ? 1 : 0;
         long later = single
                 + e * ((7 + map) * (n + 16) + sums + q + 16 + Math.max(n, q) + values(solver, 1, n))

@@ -115,8 +115,7 @@ final class SteadyStateTest {
 
     @ParameterizedTest
     @MethodSource("adjoints")
-    void anIterationOfAnAdjointAllocatesNothing(
-            CpuEngine engine, Precision precision, String label, Solver solver) {
+    void anIterationOfAnAdjointAllocatesNothing(CpuEngine engine, Precision precision, String label, Solver solver) {
         AdjointProblem problem = new AdjointProblem(
                 Batches.contraction(N, 3, 0.9, Activation.parse(label), 1),
                 LinearOperator.dense(Batches.uniform(3, N, 1, new SplittableRandom(2))));
