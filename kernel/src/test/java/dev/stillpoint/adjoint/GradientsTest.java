@@ -192,8 +192,8 @@ final class GradientsTest {
         }
     }
 
-    /// Central differences with step `h` are off by `h^2/6` times a third derivative, and by the error of the loss, at
-    /// most a few dozen times `2^-48` here, over `h`.
+    /// Central differences with step `h` are off by `h^2/6` times a third derivative, and by the error of the loss,
+    /// at most a few dozen times `2^-48` here, over `h`.
     private static void check(String name, Matrix at, Matrix gradient, Function<Matrix, Double> loss) {
         double h = 0x1p-15;
         double largest = 0;
