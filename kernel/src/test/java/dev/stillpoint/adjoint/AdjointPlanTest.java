@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.backend.Backend;
+import dev.stillpoint.backend.BackendUnavailableException;
 import dev.stillpoint.backend.Batches;
 import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
@@ -27,6 +28,7 @@ import dev.stillpoint.wellposed.Certificate;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -473,6 +475,74 @@ final class AdjointPlanTest {
             assertThrows(
                     ShapeException.class, () -> plan.points(Matrix.zeros(Precision.F32, 3, 2), points.slice(0, 2)));
         }
+    }
+
+    /// Blocks, sparse entries and factors have the adjoint states of their dense forms.
+    @Test
+    void operatorsOfAnyKind() {
+        SplittableRandom random = new SplittableRandom(28);
+        @Nullable
+        LinearOperator[][] blocks = {
+            {LinearOperator.dense(uniform(18, 18, 0.05, random)), LinearOperator.dense(uniform(18, 12, 0.05, random))},
+            {null, LinearOperator.sparse(uniform(12, 12, 0.05, random))}
+        };
+        LinearOperator a = LinearOperator.blockTriangular(new int[] {18, 12}, blocks);
+        LinearOperator c = LinearOperator.lowRank(uniform(Q, 2, 1, random), uniform(N, 2, 1, random));
+        LinearOperator b = LinearOperator.dense(uniform(N, 2, 1, random));
+        Matrix points = uniform(SAMPLES, N, 3, random);
+        Matrix gradients = uniform(SAMPLES, Q, 1, random);
+        Activation activation = Activation.parse("blocks:relu@18/softmax:3@12");
+        StoppingRule stopping = StoppingRule.mixed(0x1p-45);
+        PlanOptions options = new PlanOptions(Precision.F64, 1);
+        try (AdjointPlan some = AdjointPlan.prepare(
+                        new AdjointProblem(new FixedPointProblem(a, b, null, activation), c),
+                        Solver.picard(),
+                        stopping,
+                        options);
+                AdjointPlan dense = AdjointPlan.prepare(
+                        new AdjointProblem(
+                                new FixedPointProblem(LinearOperator.dense(a.toMatrix()), b, null, activation),
+                                LinearOperator.dense(c.toMatrix())),
+                        Solver.picard(),
+                        stopping,
+                        options)) {
+            Matrix found = some.solve(points, gradients).orThrow().states();
+            Matrix expected = dense.solve(points, gradients).orThrow().states();
+            Matrix inputs = uniform(SAMPLES, 2, 1, random);
+            Matrix expectedPoints = dense.points(inputs, points);
+            Matrix foundPoints = some.points(inputs, points);
+            for (int s = 0; s < SAMPLES; s++) {
+                // |J'A'| is below 1/2 and states below 16: twice the residuals, and N roundings of such sums.
+                assertArrayEquals(row(expected, s), row(found, s), 16 * (4 * 0x1p-45 + 2 * N * 0x1p-53), "sample " + s);
+                assertArrayEquals(row(expectedPoints, s), row(foundPoints, s), 16 * 2 * N * 0x1p-53, "sample " + s);
+            }
+        }
+    }
+
+    @Test
+    void aBackendThatOffersNoneSaysSo() {
+        Backend other = new Backend() {
+            @Override
+            public String name() {
+                return "other";
+            }
+
+            @Override
+            public String device() {
+                return "none";
+            }
+
+            @Override
+            public SolvePlan prepare(
+                    FixedPointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
+                throw new AssertionError("not asked for");
+            }
+        };
+        BackendUnavailableException refused = assertThrows(
+                BackendUnavailableException.class,
+                () -> other.prepareAdjoint(
+                        problem("relu"), Solver.picard(), StoppingRule.mixed(1e-6), PlanOptions.defaults()));
+        assertTrue(refused.getMessage().contains("backend 'other' does not solve adjoint equations"));
     }
 
     @Test
