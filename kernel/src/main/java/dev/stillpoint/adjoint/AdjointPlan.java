@@ -18,10 +18,10 @@ import java.util.concurrent.CancellationException;
 /// by the engine that solves fixed points, as the linear fixed-point problem that it is, with the same stopping
 /// rule, statuses and iterations. Offered are Picard, Anderson, Broyden, semismooth Newton (whose derivative is
 /// `J'A'` everywhere), courses of these, and, for componentwise activations that are proximal maps,
-/// forward-backward, Peaceman-Rachford and Douglas-Rachford: where `J = diag(d)`, the map is the proximal map of a
-/// quadratic function, with step alpha `d_i/(d_i + alpha (1 - d_i))`. Of a solver
-/// that was proved to converge on the forward problem by the 2-norm of `A`, by its margin of monotony, or by the
-/// Perron-Frobenius eigenvalue of `|A|`, the same is true here, since those of `A'` are the same.
+/// forward-backward, Peaceman-Rachford and Douglas-Rachford: where `J = diag(d)`, the map is a proximal map itself,
+/// with step alpha that of the slopes `d/(d + alpha (1 - d))`. Of a solver that was proved to converge on the
+/// forward problem by the 2-norm of `A`, by its margin of monotony, or by the Perron-Frobenius eigenvalue of `|A|`,
+/// the same is true here, since those of `A'` are the same.
 ///
 /// **Cost.** An iteration is one product with `A'`, and a multiplication by slopes that are computed once a sample;
 /// for activations that are not componentwise it is the scalar code of their derivatives. The plan has `A'` and

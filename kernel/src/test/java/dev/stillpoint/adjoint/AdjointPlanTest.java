@@ -12,11 +12,9 @@ import dev.stillpoint.backend.Batches;
 import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
-import dev.stillpoint.internal.analysis.Inverse;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
-import dev.stillpoint.model.MonotoneModel;
 import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.SemismoothNewton.Inner;
@@ -27,16 +25,13 @@ import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.wellposed.Certificate;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Adjoint states against dense linear systems, and what is said where there are none.
+/// What an adjoint plan computes beside solutions of systems, and what is said where there are none.
 final class AdjointPlanTest {
     private static final int N = 30;
     private static final int Q = 4;
@@ -66,188 +61,10 @@ final class AdjointPlanTest {
         return matrix;
     }
 
-    static Stream<Arguments> contractions() {
-        return Stream.of(Precision.values())
-                .flatMap(precision -> ACTIVATIONS.stream()
-                        .map(Activation::parse)
-                        .flatMap(activation -> Stream.of(
-                                        Solver.picard(),
-                                        Solver.picard(0.8),
-                                        Solver.anderson(),
-                                        Solver.broyden(),
-                                        Solver.newton(Inner.KRYLOV),
-                                        Solver.newton(),
-                                        Solver.forwardBackward(0.7),
-                                        Solver.peacemanRachford(0.7),
-                                        Solver.douglasRachford(0.7))
-                                .filter(solver -> fits(solver, activation))
-                                .map(solver -> Arguments.of(precision, activation, solver))));
-    }
-
-    private static boolean fits(Solver solver, Activation activation) {
-        boolean splits = List.of("forward-backward", "peaceman-rachford", "douglas-rachford")
-                .contains(solver.name());
-        return !splits || (activation.isComponentwise() && activation.isProximal());
-    }
-
-    @ParameterizedTest
-    @MethodSource("contractions")
-    void contractionsAgainstDenseSystems(Precision precision, Activation activation, Solver solver) {
-        SplittableRandom random = new SplittableRandom(21);
-        FixedPointProblem forward = new FixedPointProblem(
-                LinearOperator.dense(uniform(N, N, 1.0 / N, random)),
-                LinearOperator.dense(uniform(N, 2, 1, random)),
-                null,
-                activation);
-        checkAgainstDense(forward, precision, solver, random);
-    }
-
-    static Stream<Arguments> monotoneProblems() {
-        return Stream.of(Precision.values())
-                .flatMap(precision -> Stream.of("relu", "leaky-relu:0.1", "tanh", "sigmoid", "identity")
-                        .map(Activation::parse)
-                        .flatMap(activation -> Stream.of(
-                                        Solver.newton(Inner.ACTIVE_SET),
-                                        Solver.newton(Inner.KRYLOV),
-                                        Solver.forwardBackward(0.01),
-                                        Solver.peacemanRachford(0.2),
-                                        Solver.douglasRachford(0.2))
-                                .map(solver -> Arguments.of(precision, activation, solver))));
-    }
-
-    /// `A` is far from a contraction here.
-    @ParameterizedTest
-    @MethodSource("monotoneProblems")
-    void monotoneProblemsAgainstDenseSystems(Precision precision, Activation activation, Solver solver) {
-        SplittableRandom random = new SplittableRandom(22);
-        MonotoneModel model = MonotoneModel.of(
-                Batches.uniform(N, N, 0.4, random),
-                Batches.uniform(N, N, 0.5, random),
-                0.5,
-                Batches.uniform(N, 2, 1, random),
-                null,
-                activation);
-        Matrix a = Matrix.zeros(Precision.F32, N, N);
-        Matrix w = model.w();
-        for (int i = 0; i < N; i++) {
-            for (int j = 0; j < N; j++) {
-                a.set(i, j, w.get(i, j));
-            }
-        }
-        FixedPointProblem forward =
-                new FixedPointProblem(LinearOperator.dense(a), LinearOperator.dense(model.b()), null, activation);
-        checkAgainstDense(forward, precision, solver, random);
-    }
-
-    /// The error of a state is the inverse of `I - J'A'` times its residual, as it is and as it is computed.
-    private static void checkAgainstDense(
-            FixedPointProblem forward, Precision precision, Solver solver, SplittableRandom random) {
-        Matrix c = uniform(Q, N, 1, random);
-        Matrix points = uniform(SAMPLES, N, 3, random);
-        Matrix gradients = uniform(SAMPLES, Q, 1, random);
-        double u = precision.unitRoundoff();
-        StoppingRule stopping = StoppingRule.mixed(256 * u).withMaxIterations(20000);
-        AdjointProblem problem = new AdjointProblem(forward, LinearOperator.dense(c));
-        try (AdjointPlan plan = AdjointPlan.prepare(problem, solver, stopping, new PlanOptions(precision, 2))) {
-            SolveResult result = plan.solve(points, gradients).orThrow();
-            assertEquals(precision, result.states().precision());
-            Matrix a = forward.a().toMatrix();
-            for (int s = 0; s < SAMPLES; s++) {
-                DenseAdjoint dense = new DenseAdjoint(forward.activation(), a, c, row(points, s), row(gradients, s));
-                double[] v = row(result.states(), s);
-                double rounding = (N + Q + 32) * u * dense.magnitude(v);
-                double bound = dense.inverseNorm() * (1.01 * result.residual(s) + rounding);
-                double error = dense.distance(v);
-                assertTrue(error <= bound, "sample %d is off by %s, bound %s".formatted(s, error, bound));
-                assertTrue(bound < 0.01 * (1 + dense.magnitude(v)), () -> "a bound of " + bound + " says nothing");
-            }
-        }
-    }
-
     private static double[] row(Matrix matrix, int i) {
         double[] row = new double[matrix.columns()];
         matrix.getRow(i, row, 0);
         return row;
-    }
-
-    /// One sample's system `(I - J'A') v = J'C'g` in double precision.
-    private static final class DenseAdjoint {
-        /// `J'`.
-        private final double[][] jt = new double[N][];
-        private final double[][] inverse = new double[N][N];
-        private final double[] solution = new double[N];
-        private final Matrix a;
-        private final double[] cg = new double[N];
-        private final double[] absolute = new double[N];
-
-        DenseAdjoint(Activation activation, Matrix a, Matrix c, double[] point, double[] g) {
-            this.a = a;
-            for (int j = 0; j < N; j++) {
-                double[] unit = new double[N];
-                unit[j] = 1;
-                // Column j of J, which is row j of J'.
-                jt[j] = activation.derivativeTimes(point, unit);
-            }
-            for (int i = 0; i < N; i++) {
-                for (int k = 0; k < Q; k++) {
-                    cg[i] += c.get(k, i) * g[k];
-                    absolute[i] += Math.abs(c.get(k, i) * g[k]);
-                }
-            }
-            double[] right = new double[N];
-            for (int i = 0; i < N; i++) {
-                for (int k = 0; k < N; k++) {
-                    right[i] += jt[i][k] * cg[k];
-                    for (int j = 0; j < N; j++) {
-                        inverse[i][j] -= jt[i][k] * a.get(j, k);
-                    }
-                }
-                inverse[i][i] += 1;
-            }
-            Inverse.invert(inverse);
-            for (int i = 0; i < N; i++) {
-                for (int j = 0; j < N; j++) {
-                    solution[i] += inverse[i][j] * right[j];
-                }
-            }
-        }
-
-        double inverseNorm() {
-            double sum = 0;
-            for (double[] row : inverse) {
-                for (double each : row) {
-                    sum += each * each;
-                }
-            }
-            return Math.sqrt(sum);
-        }
-
-        double distance(double[] v) {
-            double sum = 0;
-            for (int i = 0; i < N; i++) {
-                sum += (v[i] - solution[i]) * (v[i] - solution[i]);
-            }
-            return Math.sqrt(sum);
-        }
-
-        /// `|(|J'| + I) (|A'||v| + |C'||g|)|_2`, to which rounding errors are relative.
-        double magnitude(double[] v) {
-            double[] inner = absolute.clone();
-            for (int i = 0; i < N; i++) {
-                for (int j = 0; j < N; j++) {
-                    inner[i] += Math.abs(a.get(j, i) * v[j]);
-                }
-            }
-            double sum = 0;
-            for (int i = 0; i < N; i++) {
-                double value = inner[i];
-                for (int k = 0; k < N; k++) {
-                    value += Math.abs(jt[i][k]) * inner[k];
-                }
-                sum += value * value;
-            }
-            return Math.sqrt(sum);
-        }
     }
 
     /// With `A = 0`, `C = I` the state is `J'w`: `v'(J w') = (J'v)'w'`.
