@@ -17,10 +17,10 @@ import java.util.stream.IntStream;
 ///
 ///     bound of |x - x*|_2 <= absolute + relative |x|_2,
 ///
-/// instead of its residual. It has two stages, each a plan of the backend. The first works in the precision of
-/// the options, to a residual that is smaller than the tolerance by twice the certificate's amplification where
-/// FP32 can be expected to get there, else to the tolerance. The second takes the samples whose bound is still
-/// too large, in FP64, from where they are, to that smaller residual.
+/// instead of its residual. It has two stages, each a plan of the backend, and both iterate to a residual that is
+/// smaller than the tolerance by twice the certificate's amplification. The first works in the precision of the
+/// options; in FP32 it asks for no less than 64 units of roundoff relative to the state, which it could not be
+/// sure to reach. The second takes the samples whose bound is still too large, in FP64, from where they are.
 ///
 /// A sample is [Status#CONVERGED] when its bound meets the tolerance, and [Status#MAX_ITERATIONS] where its
 /// residual met the rule of the last stage and its bound does not. The limit on iterations holds for each stage;
@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
 ///
 /// What a sample gets does not depend on the rest of the batch, or on the threads. Memory is that of both plans.
 public final class CertifiedPlan implements SolvePlan {
-    /// FP32 is expected to reach a residual of this many units of its roundoff, relative to the state.
+    /// FP32 is asked for a residual of this many units of its roundoff at least, relative to the state.
     private static final double REACH = 64;
 
     private final StoppingRule stopping;
@@ -60,12 +60,11 @@ public final class CertifiedPlan implements SolvePlan {
             throw new IllegalArgumentException(certificate.basis());
         }
         double share = Math.min(1, 0.5 / certificate.amplification());
-        double least = REACH * options.precision().unitRoundoff();
-        boolean within = options.precision() == Precision.F64 || share * stopping.relative() >= least;
-        SolvePlan first = backend.prepare(problem, solver, scaled(stopping, within ? share : 1), options);
+        double reach = options.precision() == Precision.F32 ? REACH * Precision.F32.unitRoundoff() : 0;
+        SolvePlan first = backend.prepare(problem, solver, scaled(stopping, share, reach), options);
         try {
             SolvePlan second =
-                    backend.prepare(problem, solver, scaled(stopping, share), options.withPrecision(Precision.F64));
+                    backend.prepare(problem, solver, scaled(stopping, share, 0), options.withPrecision(Precision.F64));
             return new CertifiedPlan(stopping, first, second, problem.stateSize());
         } catch (RuntimeException | Error thrown) {
             first.close();
@@ -73,9 +72,9 @@ public final class CertifiedPlan implements SolvePlan {
         }
     }
 
-    private static StoppingRule scaled(StoppingRule rule, double share) {
-        return new StoppingRule(
-                share * rule.absolute(), share * rule.relative(), rule.maxIterations(), rule.checkInterval());
+    private static StoppingRule scaled(StoppingRule rule, double share, double reach) {
+        double relative = Math.max(share * rule.relative(), reach);
+        return new StoppingRule(share * rule.absolute(), relative, rule.maxIterations(), rule.checkInterval());
     }
 
     /// Solves what is asked.

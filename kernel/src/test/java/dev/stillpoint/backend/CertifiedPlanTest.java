@@ -90,6 +90,21 @@ final class CertifiedPlanTest {
         }
     }
 
+    /// FP32 goes as far as it can be sure to get, instead of to its limit of iterations.
+    @Test
+    void theFirstStageEndsWhereItsPrecisionDoes() {
+        double rate = Math.log(0.999);
+        try (CertifiedPlan plan = prepare(1e-11, 100_000, Precision.F32)) {
+            SolveResult result = plan.solve(Matrix.ofRows(new double[] {1.0 / 3}, new double[] {0.7}));
+            assertEquals(2, result.count(Status.CONVERGED));
+            // From 1 to 1e-17: each stage may do all of it.
+            double most = 2 * Math.log(1e-17) / rate;
+            for (int s = 0; s < 2; s++) {
+                assertTrue(result.iterations(s) < most, result.iterations(s) + " iterations, most " + most);
+            }
+        }
+    }
+
     @Test
     void whatCannotBeCertifiedHasNotConverged() {
         try (CertifiedPlan plan = prepare(1e-6, 10, Precision.F32)) {
