@@ -67,13 +67,11 @@ final class BoundWorker {
         }
     }
 
-    /// Bytes of what a worker with these panels holds, but for what rounding-limited samples need.
-    static long bytes(Certificate certificate, ForwardPanel map, @Nullable ForwardPanel inverse) {
-        long n = certificate.problem.stateSize();
-        long p = certificate.problem.inputSize();
-        long count = certificate.blocks.count();
-        long lanes = inverse == null ? map.lanes() : Math.max(map.lanes(), inverse.lanes());
-        long values = lanes * (2 * n + p + count + (inverse == null ? 0 : 2 * count)) + 2 * n + p + 2 * count;
+    /// Bytes of its panels and arrays, at most, but for what samples need that rounding limits.
+    long bytes() {
+        int count = blocks.count();
+        long values =
+                (long) lanes * (2L * n + p + count + (inverse == null ? 0 : 2L * count)) + 2L * n + p + 2L * count;
         return map.bytes() + (inverse == null ? 0 : inverse.bytes()) + Double.BYTES * values;
     }
 

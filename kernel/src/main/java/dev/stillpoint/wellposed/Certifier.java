@@ -32,6 +32,7 @@ public final class Certifier implements AutoCloseable {
     private final Shared<ForwardPanel> map;
     private final @Nullable Shared<ForwardPanel> inverse;
     private final List<BoundWorker> workers = new ArrayList<>();
+    private final long footprint;
     private boolean busy;
     private boolean closed;
 
@@ -58,6 +59,14 @@ public final class Certifier implements AutoCloseable {
                         null,
                         Activation.identity());
         crew = new Crew(threads, "stillpoint-certify-");
+        BoundWorker first = worker();
+        workers.add(first);
+        footprint = Math.addExact(
+                map.bytes() + (inverse == null ? 0 : inverse.bytes()), Math.multiplyExact(threads, first.bytes()));
+    }
+
+    private BoundWorker worker() {
+        return new BoundWorker(certificate, precision, map.make(), inverse == null ? null : inverse.make());
     }
 
     /// The smallest matrix of a precision that is nowhere below; infinities become the largest number, which no
@@ -113,7 +122,7 @@ public final class Certifier implements AutoCloseable {
             return;
         }
         while (workers.size() < count) {
-            workers.add(new BoundWorker(certificate, precision, map.make(), inverse == null ? null : inverse.make()));
+            workers.add(worker());
         }
         AtomicInteger next = new AtomicInteger();
         Thread caller = Thread.currentThread();
@@ -129,9 +138,7 @@ public final class Certifier implements AutoCloseable {
 
     /// Bytes of memory that this holds at most: packed operators and the panels of all threads.
     public long footprint() {
-        long shared = map.bytes() + (inverse == null ? 0 : inverse.bytes());
-        return shared
-                + (long) threads * BoundWorker.bytes(certificate, map.make(), inverse == null ? null : inverse.make());
+        return footprint;
     }
 
     private synchronized void enter() {

@@ -27,7 +27,17 @@ final class OperatorRows {
     private int begin;
 
     OperatorRows(LinearOperator operator) {
-        sparse = switch (operator) {
+        sparse = sparseForm(operator);
+        dense = sparse == null ? operator.toMatrix() : null;
+        starts = sparse == null ? new int[0] : sparse.rowStarts();
+        columns = sparse == null ? new int[0] : sparse.columnIndices();
+        all = sparse == null ? new double[0] : sparse.values().toDoubleArray();
+        row = new double[operator.columns()];
+    }
+
+    /// The operator by its entries, where it is given by them and few are; null where its dense form is as good.
+    static @Nullable SparseOperator sparseForm(LinearOperator operator) {
+        return switch (operator) {
             case SparseOperator given -> given;
             case ConvolutionOperator convolution -> convolution.toSparse();
             case DiagonalOperator diagonal -> diagonal.toSparse();
@@ -38,11 +48,6 @@ final class OperatorRows {
                     BlockOperator _,
                     BlockTriangularOperator _ -> null;
         };
-        dense = sparse == null ? operator.toMatrix() : null;
-        starts = sparse == null ? new int[0] : sparse.rowStarts();
-        columns = sparse == null ? new int[0] : sparse.columnIndices();
-        all = sparse == null ? new double[0] : sparse.values().toDoubleArray();
-        row = new double[operator.columns()];
     }
 
     /// Whether the entries of `operator` are stored, so that they are known exactly; those of products, low ranks

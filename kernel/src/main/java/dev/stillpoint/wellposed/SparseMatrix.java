@@ -4,16 +4,8 @@ import dev.stillpoint.internal.analysis.Rounding;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
-import dev.stillpoint.operator.BlockOperator;
-import dev.stillpoint.operator.BlockTriangularOperator;
-import dev.stillpoint.operator.ConvolutionOperator;
-import dev.stillpoint.operator.DenseOperator;
-import dev.stillpoint.operator.DiagonalOperator;
 import dev.stillpoint.operator.LinearOperator;
-import dev.stillpoint.operator.LowRankOperator;
-import dev.stillpoint.operator.ProductOperator;
 import dev.stillpoint.operator.SparseOperator;
-import dev.stillpoint.operator.SumOperator;
 import java.util.Arrays;
 
 /// A square matrix by its non-zero entries, row after row: those of row `i` are `value[start[i] .. start[i+1])`,
@@ -39,17 +31,8 @@ record SparseMatrix(int size, int[] start, int[] column, double[] value, double 
             throw new ShapeException(
                     "A is %d x %d, expected a square matrix of at least one row".formatted(a.rows(), a.columns()));
         }
-        return switch (a) {
-            case SparseOperator sparse -> of(sparse);
-            case ConvolutionOperator convolution -> of(convolution.toSparse());
-            case DiagonalOperator diagonal -> of(diagonal.toSparse());
-            case DenseOperator _,
-                    LowRankOperator _,
-                    ProductOperator _,
-                    SumOperator _,
-                    BlockOperator _,
-                    BlockTriangularOperator _ -> of(a.toMatrix());
-        };
+        SparseOperator sparse = OperatorRows.sparseForm(a);
+        return sparse == null ? of(a.toMatrix()) : of(sparse);
     }
 
     /// Stored zeros are left out.

@@ -37,41 +37,11 @@ final class AdjointPlanTest {
     private static final int Q = 4;
     private static final int SAMPLES = 21;
 
-    private static final List<String> ACTIVATIONS = List.of(
-            "relu",
-            "leaky-relu:0.1",
-            "tanh",
-            "sigmoid",
-            "identity",
-            "softmax:3",
-            "group-norm:3:0.5",
-            "max-pool:3",
-            "gate:sigmoid:tanh",
-            "blocks:relu@7/leaky-relu:0.1@1/tanh@22",
-            "blocks:relu@7/tanh@5/max-pool:3@9/softmax:3@9");
-
-    /// Values that FP32 holds, so that it differs by its own rounding alone.
-    private static Matrix uniform(int rows, int columns, double scale, SplittableRandom random) {
-        Matrix matrix = Matrix.zeros(Precision.F32, rows, columns);
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                matrix.set(i, j, scale * random.nextDouble(-1, 1));
-            }
-        }
-        return matrix;
-    }
-
-    private static double[] row(Matrix matrix, int i) {
-        double[] row = new double[matrix.columns()];
-        matrix.getRow(i, row, 0);
-        return row;
-    }
-
     /// With `A = 0`, `C = I` the state is `J'w`: `v'(J w') = (J'v)'w'`.
     @ParameterizedTest
     @EnumSource(Precision.class)
     void theMapIsTheTransposedDerivative(Precision precision) {
-        for (String label : ACTIVATIONS) {
+        for (String label : AdjointCases.ACTIVATIONS) {
             SplittableRandom random = new SplittableRandom(23);
             Activation activation = Activation.parse(label);
             Matrix ones = Matrix.zeros(Precision.F32, 1, N);
@@ -80,18 +50,18 @@ final class AdjointPlanTest {
             }
             FixedPointProblem forward = new FixedPointProblem(
                     LinearOperator.diagonal(Matrix.zeros(Precision.F32, 1, N)),
-                    LinearOperator.dense(uniform(N, 2, 1, random)),
+                    LinearOperator.dense(AdjointCases.uniform(N, 2, 1, random)),
                     null,
                     activation);
             AdjointProblem problem = new AdjointProblem(forward, LinearOperator.diagonal(ones));
-            Matrix points = uniform(SAMPLES, N, 3, random);
-            Matrix v = uniform(SAMPLES, N, 1, random);
-            Matrix w = uniform(SAMPLES, N, 1, random);
+            Matrix points = AdjointCases.uniform(SAMPLES, N, 3, random);
+            Matrix v = AdjointCases.uniform(SAMPLES, N, 1, random);
+            Matrix w = AdjointCases.uniform(SAMPLES, N, 1, random);
             try (AdjointPlan plan = AdjointPlan.prepare(
                     problem, Solver.picard(), StoppingRule.mixed(0), new PlanOptions(precision, 1))) {
                 SolveResult result = plan.solve(points, v).orThrow();
                 for (int s = 0; s < SAMPLES; s++) {
-                    double[] jw = activation.derivativeTimes(row(points, s), row(w, s));
+                    double[] jw = activation.derivativeTimes(AdjointCases.row(points, s), AdjointCases.row(w, s));
                     double left = 0;
                     double right = 0;
                     double size = 0;
@@ -111,8 +81,8 @@ final class AdjointPlanTest {
     @ParameterizedTest
     @ValueSource(strings = {"relu", "tanh", "sigmoid", "blocks:relu@7/leaky-relu:0.1@1/tanh@22"})
     void newtonTakesOneStep(String label) {
-        Matrix points = uniform(SAMPLES, N, 3, new SplittableRandom(24));
-        Matrix gradients = uniform(SAMPLES, Q, 1, new SplittableRandom(25));
+        Matrix points = AdjointCases.uniform(SAMPLES, N, 3, new SplittableRandom(24));
+        Matrix gradients = AdjointCases.uniform(SAMPLES, Q, 1, new SplittableRandom(25));
         try (AdjointPlan plan = AdjointPlan.prepare(
                 problem(label),
                 Solver.newton(Inner.ACTIVE_SET),
@@ -128,8 +98,8 @@ final class AdjointPlanTest {
     /// From a solution nothing is left to do.
     @Test
     void aStartIsTaken() {
-        Matrix points = uniform(SAMPLES, N, 3, new SplittableRandom(26));
-        Matrix gradients = uniform(SAMPLES, Q, 1, new SplittableRandom(27));
+        Matrix points = AdjointCases.uniform(SAMPLES, N, 3, new SplittableRandom(26));
+        Matrix gradients = AdjointCases.uniform(SAMPLES, Q, 1, new SplittableRandom(27));
         PlanOptions options = new PlanOptions(Precision.F64, 1);
         StoppingRule stopping = StoppingRule.mixed(1e-9);
         try (AdjointPlan plan = AdjointPlan.prepare(problem("tanh"), Solver.picard(), stopping, options)) {
@@ -163,7 +133,8 @@ final class AdjointPlanTest {
         }
     }
 
-    /// A limit ends with the state whose residual was measured: the start, then the first term of Neumann's series.
+    /// A limit ends with the state whose residual was measured: the start, then the first term of Neumann's
+    /// series.
     @Test
     void anIterationLimitIsSaid() {
         StoppingRule stopping = StoppingRule.mixed(1e-9);
@@ -233,7 +204,7 @@ final class AdjointPlanTest {
             Matrix points = adjoint.points(inputs, starts);
             assertEquals(precision, points.precision());
             for (int s = 0; s < 37; s++) {
-                assertArrayEquals(row(step.states(), s), row(points, s), "sample " + s);
+                assertArrayEquals(AdjointCases.row(step.states(), s), AdjointCases.row(points, s), "sample " + s);
             }
         }
     }
@@ -300,14 +271,18 @@ final class AdjointPlanTest {
         SplittableRandom random = new SplittableRandom(28);
         @Nullable
         LinearOperator[][] blocks = {
-            {LinearOperator.dense(uniform(18, 18, 0.05, random)), LinearOperator.dense(uniform(18, 12, 0.05, random))},
-            {null, LinearOperator.sparse(uniform(12, 12, 0.05, random))}
+            {
+                LinearOperator.dense(AdjointCases.uniform(18, 18, 0.05, random)),
+                LinearOperator.dense(AdjointCases.uniform(18, 12, 0.05, random))
+            },
+            {null, LinearOperator.sparse(AdjointCases.uniform(12, 12, 0.05, random))}
         };
         LinearOperator a = LinearOperator.blockTriangular(new int[] {18, 12}, blocks);
-        LinearOperator c = LinearOperator.lowRank(uniform(Q, 2, 1, random), uniform(N, 2, 1, random));
-        LinearOperator b = LinearOperator.dense(uniform(N, 2, 1, random));
-        Matrix points = uniform(SAMPLES, N, 3, random);
-        Matrix gradients = uniform(SAMPLES, Q, 1, random);
+        LinearOperator c =
+                LinearOperator.lowRank(AdjointCases.uniform(Q, 2, 1, random), AdjointCases.uniform(N, 2, 1, random));
+        LinearOperator b = LinearOperator.dense(AdjointCases.uniform(N, 2, 1, random));
+        Matrix points = AdjointCases.uniform(SAMPLES, N, 3, random);
+        Matrix gradients = AdjointCases.uniform(SAMPLES, Q, 1, random);
         Activation activation = Activation.parse("blocks:relu@18/softmax:3@12");
         StoppingRule stopping = StoppingRule.mixed(0x1p-45);
         PlanOptions options = new PlanOptions(Precision.F64, 1);
@@ -325,13 +300,21 @@ final class AdjointPlanTest {
                         options)) {
             Matrix found = some.solve(points, gradients).orThrow().states();
             Matrix expected = dense.solve(points, gradients).orThrow().states();
-            Matrix inputs = uniform(SAMPLES, 2, 1, random);
+            Matrix inputs = AdjointCases.uniform(SAMPLES, 2, 1, random);
             Matrix expectedPoints = dense.points(inputs, points);
             Matrix foundPoints = some.points(inputs, points);
             for (int s = 0; s < SAMPLES; s++) {
                 // |J'A'| is below 1/2 and states below 16: twice the residuals, and N roundings of such sums.
-                assertArrayEquals(row(expected, s), row(found, s), 16 * (4 * 0x1p-45 + 2 * N * 0x1p-53), "sample " + s);
-                assertArrayEquals(row(expectedPoints, s), row(foundPoints, s), 16 * 2 * N * 0x1p-53, "sample " + s);
+                assertArrayEquals(
+                        AdjointCases.row(expected, s),
+                        AdjointCases.row(found, s),
+                        16 * (4 * 0x1p-45 + 2 * N * 0x1p-53),
+                        "sample " + s);
+                assertArrayEquals(
+                        AdjointCases.row(expectedPoints, s),
+                        AdjointCases.row(foundPoints, s),
+                        16 * 2 * N * 0x1p-53,
+                        "sample " + s);
             }
         }
     }

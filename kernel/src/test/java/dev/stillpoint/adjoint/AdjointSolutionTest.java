@@ -28,33 +28,9 @@ final class AdjointSolutionTest {
     private static final int Q = 4;
     private static final int SAMPLES = 21;
 
-    private static final List<String> ACTIVATIONS = List.of(
-            "relu",
-            "leaky-relu:0.1",
-            "tanh",
-            "sigmoid",
-            "identity",
-            "softmax:3",
-            "group-norm:3:0.5",
-            "max-pool:3",
-            "gate:sigmoid:tanh",
-            "blocks:relu@7/leaky-relu:0.1@1/tanh@22",
-            "blocks:relu@7/tanh@5/max-pool:3@9/softmax:3@9");
-
-    /// Values that FP32 holds, so that it differs by its own rounding alone.
-    private static Matrix uniform(int rows, int columns, double scale, SplittableRandom random) {
-        Matrix matrix = Matrix.zeros(Precision.F32, rows, columns);
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                matrix.set(i, j, scale * random.nextDouble(-1, 1));
-            }
-        }
-        return matrix;
-    }
-
     static Stream<Arguments> contractions() {
         return Stream.of(Precision.values())
-                .flatMap(precision -> ACTIVATIONS.stream()
+                .flatMap(precision -> AdjointCases.ACTIVATIONS.stream()
                         .map(Activation::parse)
                         .flatMap(activation -> Stream.of(
                                         Solver.picard(),
@@ -81,8 +57,8 @@ final class AdjointSolutionTest {
     void contractionsAgainstDenseSystems(Precision precision, Activation activation, Solver solver) {
         SplittableRandom random = new SplittableRandom(21);
         FixedPointProblem forward = new FixedPointProblem(
-                LinearOperator.dense(uniform(N, N, 1.0 / N, random)),
-                LinearOperator.dense(uniform(N, 2, 1, random)),
+                LinearOperator.dense(AdjointCases.uniform(N, N, 1.0 / N, random)),
+                LinearOperator.dense(AdjointCases.uniform(N, 2, 1, random)),
                 null,
                 activation);
         checkAgainstDense(forward, precision, solver, random);
@@ -128,9 +104,9 @@ final class AdjointSolutionTest {
     /// The error of a state is the inverse of `I - J'A'` times its residual, as it is and as it is computed.
     private static void checkAgainstDense(
             FixedPointProblem forward, Precision precision, Solver solver, SplittableRandom random) {
-        Matrix c = uniform(Q, N, 1, random);
-        Matrix points = uniform(SAMPLES, N, 3, random);
-        Matrix gradients = uniform(SAMPLES, Q, 1, random);
+        Matrix c = AdjointCases.uniform(Q, N, 1, random);
+        Matrix points = AdjointCases.uniform(SAMPLES, N, 3, random);
+        Matrix gradients = AdjointCases.uniform(SAMPLES, Q, 1, random);
         double u = precision.unitRoundoff();
         StoppingRule stopping = StoppingRule.mixed(256 * u).withMaxIterations(20000);
         AdjointProblem problem = new AdjointProblem(forward, LinearOperator.dense(c));
@@ -139,8 +115,9 @@ final class AdjointSolutionTest {
             assertEquals(precision, result.states().precision());
             Matrix a = forward.a().toMatrix();
             for (int s = 0; s < SAMPLES; s++) {
-                DenseAdjoint dense = new DenseAdjoint(forward.activation(), a, c, row(points, s), row(gradients, s));
-                double[] v = row(result.states(), s);
+                DenseAdjoint dense = new DenseAdjoint(
+                        forward.activation(), a, c, AdjointCases.row(points, s), AdjointCases.row(gradients, s));
+                double[] v = AdjointCases.row(result.states(), s);
                 double rounding = (N + Q + 32) * u * dense.magnitude(v);
                 double bound = dense.inverseNorm() * (1.01 * result.residual(s) + rounding);
                 double error = dense.distance(v);
@@ -148,11 +125,5 @@ final class AdjointSolutionTest {
                 assertTrue(bound < 0.01 * (1 + dense.magnitude(v)), () -> "a bound of " + bound + " says nothing");
             }
         }
-    }
-
-    private static double[] row(Matrix matrix, int i) {
-        double[] row = new double[matrix.columns()];
-        matrix.getRow(i, row, 0);
-        return row;
     }
 }

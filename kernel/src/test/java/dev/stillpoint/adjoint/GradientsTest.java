@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.backend.Backend;
+import dev.stillpoint.backend.Batches;
 import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.matrix.Matrix;
@@ -38,29 +39,22 @@ final class GradientsTest {
     private static final StoppingRule EXACT = StoppingRule.mixed(0x1p-48).withMaxIterations(2000);
     private static final PlanOptions DOUBLE = new PlanOptions(Precision.F64, 1);
 
-    private static Matrix uniform(int rows, int columns, double scale, SplittableRandom random) {
-        Matrix matrix = Matrix.zeros(Precision.F64, rows, columns);
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                matrix.set(i, j, scale * random.nextDouble(-1, 1));
-            }
-        }
-        return matrix;
-    }
-
     /// A contraction whose `A` is dense, or a diagonal and factors.
     private static ImplicitModel model(String label, boolean structured, SplittableRandom random) {
         LinearOperator a = structured
                 ? LinearOperator.sum(
-                        LinearOperator.diagonal(uniform(1, N, 0.2, random)),
-                        LinearOperator.lowRank(uniform(N, 2, 0.3, random), uniform(N, 2, 0.3, random)))
-                : LinearOperator.dense(uniform(N, N, 0.15, random));
+                        LinearOperator.diagonal(Batches.uniform(1, N, 0.2, random)),
+                        LinearOperator.lowRank(Batches.uniform(N, 2, 0.3, random), Batches.uniform(N, 2, 0.3, random)))
+                : LinearOperator.dense(Batches.uniform(N, N, 0.15, random));
         FixedPointProblem problem = new FixedPointProblem(
-                a, LinearOperator.dense(uniform(N, P, 1, random)), uniform(1, N, 0.5, random), Activation.parse(label));
+                a,
+                LinearOperator.dense(Batches.uniform(N, P, 1, random)),
+                Batches.uniform(1, N, 0.5, random),
+                Activation.parse(label));
         return new ImplicitModel(
                 problem,
-                LinearOperator.dense(uniform(Q, N, 1, random)),
-                structured ? null : LinearOperator.dense(uniform(Q, P, 1, random)));
+                LinearOperator.dense(Batches.uniform(Q, N, 1, random)),
+                structured ? null : LinearOperator.dense(Batches.uniform(Q, P, 1, random)));
     }
 
     private static Matrix states(ImplicitModel model, Matrix inputs) {
@@ -96,7 +90,7 @@ final class GradientsTest {
     private static Matrix inputs(ImplicitModel model, AdjointPlan plan, SplittableRandom random) {
         Matrix chosen = Matrix.zeros(Precision.F64, SAMPLES, P);
         for (int s = 0; s < SAMPLES; ) {
-            Matrix input = uniform(1, P, 2, random);
+            Matrix input = Batches.uniform(1, P, 2, random);
             Matrix point = plan.points(input, states(model, input));
             double least = Double.POSITIVE_INFINITY;
             for (int i = 0; i < N; i++) {
@@ -140,7 +134,7 @@ final class GradientsTest {
         ImplicitModel model = model(label, structured, random);
         try (AdjointPlan plan = adjoint(model)) {
             Matrix inputs = inputs(model, plan, random);
-            Matrix w = uniform(SAMPLES, Q, 3, random);
+            Matrix w = Batches.uniform(SAMPLES, Q, 3, random);
             Matrix states = states(model, inputs);
             Matrix g = outputGradients(model, inputs, states, w);
             SolveResult v = plan.solve(plan.points(inputs, states), g);
@@ -192,8 +186,8 @@ final class GradientsTest {
         }
     }
 
-    /// Central differences with step `h` are off by `h^2/6` times a third derivative, and by the error of the loss,
-    /// at most a few dozen times `2^-48` here, over `h`.
+    /// Central differences with step `h` are off by `h^2/6` times a third derivative, and by the error of the
+    /// loss, at most a few dozen times `2^-48` here, over `h`.
     private static void check(String name, Matrix at, Matrix gradient, Function<Matrix, Double> loss) {
         double h = 0x1p-15;
         double largest = 0;
@@ -275,9 +269,9 @@ final class GradientsTest {
     void sumsAreThoseOfTheSamples() {
         SplittableRandom random = new SplittableRandom(32);
         ImplicitModel model = model("tanh", false, random);
-        Matrix inputs = uniform(SAMPLES, P, 1, random);
-        Matrix states = uniform(SAMPLES, N, 1, random);
-        Matrix g = uniform(SAMPLES, Q, 1, random);
+        Matrix inputs = Batches.uniform(SAMPLES, P, 1, random);
+        Matrix states = Batches.uniform(SAMPLES, N, 1, random);
+        Matrix g = Batches.uniform(SAMPLES, Q, 1, random);
         try (AdjointPlan plan = adjoint(model)) {
             Matrix points = plan.points(inputs, states);
             SolveResult v = plan.solve(points, g);

@@ -14,8 +14,8 @@ import java.util.SplittableRandom;
 public final class Batches {
     private Batches() {}
 
-    /// A contraction: entries uniform in `(-1, 1)` scaled so that every row's absolute sum is about `lambda`, with a
-    /// bias.
+    /// A contraction: entries uniform in `(-1, 1)` scaled so that every row's absolute sum is about `lambda`,
+    /// with a bias.
     public static FixedPointProblem contraction(int n, int p, double lambda, Activation activation, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         double[] bias = random.doubles(n, -1, 1).toArray();
@@ -33,6 +33,18 @@ public final class Batches {
             values[i] = scale * random.nextDouble(-1, 1);
         }
         return Matrix.of(values, rows, columns);
+    }
+
+    /// Scales every row by a power of two, few up and most down by many, so that iteration counts differ a lot.
+    ///
+    /// @param matrix modified
+    public static Matrix scatter(Matrix matrix) {
+        for (int i = 0; i < matrix.rows(); i++) {
+            for (int j = 0; j < matrix.columns(); j++) {
+                matrix.set(i, j, Math.scalb(matrix.get(i, j), i % 13 == 7 ? 4 : -16 - i % 11));
+            }
+        }
+        return matrix;
     }
 
     /// Inputs whose size, and so the number of iterations they take, varies over six decades from row to row.

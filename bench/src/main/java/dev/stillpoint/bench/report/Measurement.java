@@ -1,6 +1,8 @@
 package dev.stillpoint.bench.report;
 
 import dev.stillpoint.matrix.Precision;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One line of a report. A figure that has no meaning for a benchmark is null.
@@ -24,16 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param activation the activation's label
 /// @param engine what did the work
 /// @param configuration what else the figures depend on: of a solve its problem, as the validation suite reads it
-/// @param gflops GFLOP/s
-/// @param percentOfPeak `gflops` in per cent of the peak of this precision and number of threads in the same run
-/// @param gigabytes GB/s, of 10^9 bytes
-/// @param percentOfRead `gigabytes` in per cent of those of `read`, of the same precision, threads and `n`, in the
-///     same run
-/// @param seconds mean time of one call
-/// @param undisturbed the calls, in per cent, before and after which the machine reached its peak; speeds and
-///     times are theirs, or, where there is none, those of all calls
-/// @param best GFLOP/s of the fastest undisturbed call
-/// @param ratio see above
+/// @param figures the figures that it has
 public record Measurement(
         String benchmark,
         @Nullable Integer n,
@@ -43,187 +36,137 @@ public record Measurement(
         @Nullable String activation,
         String engine,
         String configuration,
-        @Nullable Double gflops,
-        @Nullable Double percentOfPeak,
-        @Nullable Double gigabytes,
-        @Nullable Double percentOfRead,
-        @Nullable Double seconds,
-        @Nullable Double undisturbed,
-        @Nullable Double best,
-        @Nullable Double ratio) {
+        Map<Figure, Double> figures) {
+
+    /// What is measured, or follows from it.
+    public enum Figure {
+        /// GFLOP/s.
+        GFLOPS,
+        /// That speed in per cent of the peak of this precision and number of threads in the same run.
+        PERCENT_OF_PEAK,
+        /// GB/s, of 10^9 bytes.
+        GIGABYTES,
+        /// Those in per cent of what `read` has, of the same precision, threads and `n`, in the same run.
+        PERCENT_OF_READ,
+        /// The mean time of one call.
+        SECONDS,
+        /// The calls, in per cent, before and after which the machine reached its peak; speeds and times are
+        /// theirs, or, where there is none, those of all calls.
+        UNDISTURBED,
+        /// GFLOP/s of the fastest undisturbed call.
+        BEST,
+        /// See above.
+        RATIO
+    }
+
+    /// Keeps a copy of the figures.
+    public Measurement {
+        figures = Map.copyOf(figures);
+    }
 
     /// A line without figures, sizes and activation.
     static Measurement of(String benchmark, Work work, String engine, String configuration) {
         return new Measurement(
-                benchmark,
-                null,
-                null,
-                work.precision(),
-                work.threads(),
-                null,
-                engine,
-                configuration,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+                benchmark, null, null, work.precision(), work.threads(), null, engine, configuration, Map.of());
     }
 
     /// This line for a problem.
     Measurement withProblem(@Nullable Integer size, @Nullable Integer samples, @Nullable String phi) {
-        return new Measurement(
-                benchmark,
-                size,
-                samples,
-                precision,
-                threads,
-                phi,
-                engine,
-                configuration,
-                gflops,
-                percentOfPeak,
-                gigabytes,
-                percentOfRead,
-                seconds,
-                undisturbed,
-                best,
-                ratio);
+        return new Measurement(benchmark, size, samples, precision, threads, phi, engine, configuration, figures);
+    }
+
+    /// This line with another figure, or without it where it is null.
+    private Measurement with(Figure figure, @Nullable Double value) {
+        Map<Figure, Double> changed = new EnumMap<>(Figure.class);
+        changed.putAll(figures);
+        if (value == null) {
+            changed.remove(figure);
+        } else {
+            changed.put(figure, value);
+        }
+        return new Measurement(benchmark, n, m, precision, threads, activation, engine, configuration, changed);
     }
 
     /// This line with a speed and the time of a call.
     Measurement withSpeed(double rate, @Nullable Double time) {
-        return new Measurement(
-                benchmark,
-                n,
-                m,
-                precision,
-                threads,
-                activation,
-                engine,
-                configuration,
-                rate,
-                percentOfPeak,
-                gigabytes,
-                percentOfRead,
-                time,
-                undisturbed,
-                best,
-                ratio);
+        return with(Figure.GFLOPS, rate).with(Figure.SECONDS, time);
     }
 
     /// This line with the time of a call.
     Measurement withTime(double time) {
-        return new Measurement(
-                benchmark,
-                n,
-                m,
-                precision,
-                threads,
-                activation,
-                engine,
-                configuration,
-                gflops,
-                percentOfPeak,
-                gigabytes,
-                percentOfRead,
-                time,
-                undisturbed,
-                best,
-                ratio);
+        return with(Figure.SECONDS, time);
     }
 
     /// This line, its speed in per cent of the peak; one without a speed stays as it is.
     Measurement inPercentOf(double peak) {
-        return new Measurement(
-                benchmark,
-                n,
-                m,
-                precision,
-                threads,
-                activation,
-                engine,
-                configuration,
-                gflops,
-                gflops == null ? null : 100 * gflops / peak,
-                gigabytes,
-                percentOfRead,
-                seconds,
-                undisturbed,
-                best,
-                ratio);
+        Double speed = gflops();
+        return speed == null ? this : with(Figure.PERCENT_OF_PEAK, 100 * speed / peak);
     }
 
     /// This line with what was read a second, also in per cent of what can be read.
     Measurement withBandwidth(double rate, double most) {
-        return new Measurement(
-                benchmark,
-                n,
-                m,
-                precision,
-                threads,
-                activation,
-                engine,
-                configuration,
-                gflops,
-                percentOfPeak,
-                rate,
-                100 * rate / most,
-                seconds,
-                undisturbed,
-                best,
-                ratio);
+        return with(Figure.GIGABYTES, rate).with(Figure.PERCENT_OF_READ, 100 * rate / most);
     }
 
     /// This line with a ratio.
     Measurement withRatio(double value) {
-        return new Measurement(
-                benchmark,
-                n,
-                m,
-                precision,
-                threads,
-                activation,
-                engine,
-                configuration,
-                gflops,
-                percentOfPeak,
-                gigabytes,
-                percentOfRead,
-                seconds,
-                undisturbed,
-                best,
-                value);
+        return with(Figure.RATIO, value);
     }
 
     /// This line with the part of the calls that were undisturbed, from 0 to 1, and the speed of
     /// the fastest of them, 0 for none.
     Measurement withUndisturbed(double part, double fastest) {
-        return new Measurement(
-                benchmark,
-                n,
-                m,
-                precision,
-                threads,
-                activation,
-                engine,
-                configuration,
-                gflops,
-                percentOfPeak,
-                gigabytes,
-                percentOfRead,
-                seconds,
-                100 * part,
-                fastest > 0 ? fastest : null,
-                ratio);
+        return with(Figure.UNDISTURBED, 100 * part).with(Figure.BEST, fastest > 0 ? fastest : null);
+    }
+
+    /// GFLOP/s.
+    @Nullable
+    Double gflops() {
+        return figures.get(Figure.GFLOPS);
+    }
+
+    /// Its speed in per cent of the peak.
+    @Nullable
+    Double percentOfPeak() {
+        return figures.get(Figure.PERCENT_OF_PEAK);
+    }
+
+    /// GB/s.
+    @Nullable
+    Double gigabytes() {
+        return figures.get(Figure.GIGABYTES);
+    }
+
+    /// What it read in per cent of what can be read.
+    @Nullable
+    Double percentOfRead() {
+        return figures.get(Figure.PERCENT_OF_READ);
+    }
+
+    /// The mean time of one call.
+    @Nullable
+    Double seconds() {
+        return figures.get(Figure.SECONDS);
+    }
+
+    /// The undisturbed calls in per cent.
+    @Nullable
+    Double undisturbed() {
+        return figures.get(Figure.UNDISTURBED);
+    }
+
+    /// The ratio of the benchmark.
+    @Nullable
+    Double ratio() {
+        return figures.get(Figure.RATIO);
     }
 
     /// The fastest undisturbed call in per cent of the peak.
     @Nullable
     Double bestPercentOfPeak() {
-        return best == null || gflops == null || percentOfPeak == null ? null : percentOfPeak * best / gflops;
+        Double best = figures.get(Figure.BEST);
+        Double speed = gflops();
+        Double percent = percentOfPeak();
+        return best == null || speed == null || percent == null ? null : percent * best / speed;
     }
 }

@@ -17,12 +17,11 @@ import dev.stillpoint.operator.SumOperator;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Takes samples `(v, x)` of an operator down to its leaves: each has the part of `v` and `x`, or the intermediates
-/// of a product, that its own gradient is made of.
+/// Takes samples `(v, x)` of an operator down to its leaves: each has the part of `v` and `x`, or the
+/// intermediates of a product, that its own gradient is made of.
 ///
 /// A node is immutable but for the blocks of the leaves; what it needs beside them is lent by the caller.
-sealed interface GradientNode
-        permits GradientChain, GradientNode.Leaf, GradientNode.Swapped, GradientNode.Sum, GradientNode.Blocks {
+sealed interface GradientNode permits GradientChain, GradientNode.Leaf, GradientNode.Sum, GradientNode.Blocks {
     /// Values that [#store] wants to be lent.
     int scratch();
 
@@ -49,7 +48,7 @@ sealed interface GradientNode
                 yield new GradientChain(
                         engine,
                         List.of(LinearOperator.dense(lowRank.left()), LinearOperator.dense(lowRank.transposedRight())),
-                        List.of(new Leaf(left), new Swapped(right)));
+                        List.of(new Leaf(left, false), new Leaf(right, true)));
             }
             case ProductOperator(var factors) -> new GradientChain(engine, factors, all(factors, engine, leaves));
             case SumOperator(var terms) -> new Sum(all(terms, engine, leaves));
@@ -81,13 +80,15 @@ sealed interface GradientNode
 
     private static Leaf leaf(LeafGradient gradient, List<LeafGradient> leaves) {
         leaves.add(gradient);
-        return new Leaf(gradient);
+        return new Leaf(gradient, false);
     }
 
-    /// An operator that is made of no others.
+    /// An operator that is made of no others, or the factor `R'` of `LR'`: the gradient with respect to `R` is
+    /// that of a matrix whose `v` is `x`, and whose `x` is `v`.
     ///
     /// @param gradient its gradient
-    record Leaf(LeafGradient gradient) implements GradientNode {
+    /// @param swapped whether the two change places
+    record Leaf(LeafGradient gradient, boolean swapped) implements GradientNode {
         @Override
         public int scratch() {
             return 0;
@@ -95,23 +96,7 @@ sealed interface GradientNode
 
         @Override
         public void store(SampleRows v, SampleRows x, int first, int count, double[] scratch, int so) {
-            gradient.store(v, x, first, count);
-        }
-    }
-
-    /// The factor `R'` of `LR'`: the gradient with respect to `R` is that of a matrix whose `v` is `x`, and whose
-    /// `x` is `v`.
-    ///
-    /// @param gradient of `R`
-    record Swapped(LeafGradient gradient) implements GradientNode {
-        @Override
-        public int scratch() {
-            return 0;
-        }
-
-        @Override
-        public void store(SampleRows v, SampleRows x, int first, int count, double[] scratch, int so) {
-            gradient.store(x, v, first, count);
+            gradient.store(swapped ? x : v, swapped ? v : x, first, count);
         }
     }
 

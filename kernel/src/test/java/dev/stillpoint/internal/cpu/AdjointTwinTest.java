@@ -146,12 +146,7 @@ final class AdjointTwinTest {
     @MethodSource("recipes")
     void iterationsThatDiffer(Precision precision, Activation activation, Solver solver, int interval) {
         Matrix points = Batches.inputs(90, 39, precision, 7);
-        Matrix gradients = Batches.inputs(90, Q, precision, 8);
-        for (int i = 0; i < gradients.rows(); i++) {
-            for (int j = 0; j < Q; j++) {
-                gradients.set(i, j, Math.scalb(gradients.get(i, j), i % 13 == 7 ? 4 : -16 - i % 11));
-            }
-        }
+        Matrix gradients = Batches.scatter(Batches.inputs(90, Q, precision, 8));
         StoppingRule stopping =
                 StoppingRule.absolute(0x1p-18).withMaxIterations(503).withCheckInterval(interval);
         compare(problem(39, 1.9, activation, 4), solver, stopping, precision, points, gradients);

@@ -88,14 +88,19 @@ final class SteadyStateTest {
         StoppingRule never = StoppingRule.absolute(0);
         PlanOptions options = new PlanOptions(precision, 1);
         CpuBackend backend = new CpuBackend(engine);
-        long least = Long.MAX_VALUE;
         try (SolvePlan few = backend.prepare(problem, solver, never.withMaxIterations(FEW), options);
                 SolvePlan more = backend.prepare(problem, solver, never.withMaxIterations(MORE), options)) {
             SolveRequest request = SolveRequest.of(inputs).into(Matrix.zeros(precision, inputs.rows(), N));
-            // An object an iteration would be 16 bytes and more.
-            for (int round = 0; round < ROUNDS && least >= MORE - FEW; round++) {
-                least = Math.min(least, allocated(more, request) - allocated(few, request));
-            }
+            assertSteady(() -> few.solve(request), () -> more.solve(request));
+        }
+    }
+
+    /// Whether a solve of more iterations allocates as much as one of fewer, once the compiler is done.
+    private static void assertSteady(Supplier<SolveResult> few, Supplier<SolveResult> more) {
+        long least = Long.MAX_VALUE;
+        // An object an iteration would be 16 bytes and more.
+        for (int round = 0; round < ROUNDS && least >= MORE - FEW; round++) {
+            least = Math.min(least, allocated(more) - allocated(few));
         }
         long bytes = least;
         assertTrue(bytes < MORE - FEW, () -> bytes + " bytes in " + (MORE - FEW) + " iterations");
@@ -124,17 +129,10 @@ final class SteadyStateTest {
         StoppingRule never = StoppingRule.absolute(0);
         PlanOptions options = new PlanOptions(precision, 1);
         CpuBackend backend = new CpuBackend(engine);
-        long least = Long.MAX_VALUE;
         try (AdjointPlan few = backend.prepareAdjoint(problem, solver, never.withMaxIterations(FEW), options);
                 AdjointPlan more = backend.prepareAdjoint(problem, solver, never.withMaxIterations(MORE), options)) {
-            for (int round = 0; round < ROUNDS && least >= MORE - FEW; round++) {
-                least = Math.min(
-                        least,
-                        allocated(() -> more.solve(points, gradients)) - allocated(() -> few.solve(points, gradients)));
-            }
+            assertSteady(() -> few.solve(points, gradients), () -> more.solve(points, gradients));
         }
-        long bytes = least;
-        assertTrue(bytes < MORE - FEW, () -> bytes + " bytes in " + (MORE - FEW) + " iterations");
     }
 
     private static long allocated(Supplier<SolveResult> solve) {
@@ -144,12 +142,5 @@ final class SteadyStateTest {
         long bytes = threads.getCurrentThreadAllocatedBytes() - before;
         assertEquals(18, result.samples());
         return bytes;
-    }
-
-    private static long allocated(SolvePlan plan, SolveRequest request) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        plan.solve(request);
-        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 }

@@ -219,12 +219,7 @@ final class VectorTwinTest {
     void iterationsThatDifferAThousandfold(Precision precision, Activation activation, Solver solver, int interval) {
         FixedPointProblem problem = Batches.contraction(9, P, 0.99, activation, 4);
         FixedPointProblem unbiased = new FixedPointProblem(problem.a(), problem.b(), null, problem.activation());
-        Matrix inputs = Batches.inputs(90, P, precision, 6);
-        for (int i = 0; i < inputs.rows(); i++) {
-            for (int j = 0; j < P; j++) {
-                inputs.set(i, j, Math.scalb(inputs.get(i, j), i % 13 == 7 ? 4 : -16 - i % 11));
-            }
-        }
+        Matrix inputs = Batches.scatter(Batches.inputs(90, P, precision, 6));
         StoppingRule stopping =
                 StoppingRule.absolute(0x1p-18).withMaxIterations(5003).withCheckInterval(interval);
         compare(unbiased, solver, stopping, precision, inputs);

@@ -14,6 +14,7 @@ import dev.stillpoint.validation.problem.ProblemSpec;
 import dev.stillpoint.validation.problem.SplitMix64;
 import dev.stillpoint.validation.problem.Structure;
 import dev.stillpoint.validation.reference.DoubleDouble;
+import dev.stillpoint.validation.reference.Norms;
 import dev.stillpoint.validation.reference.ReferenceEquation;
 import dev.stillpoint.validation.reference.ReferenceSolution;
 import dev.stillpoint.validation.reference.ReferenceSolver;
@@ -106,37 +107,33 @@ public final class CertificateTrial {
     }
 
     private double uniform(double from, double to) {
-        return from + (to - from) * ((random.nextLong() >>> 11) * 0x1p-53);
-    }
-
-    private int choice(int count) {
-        return (int) uniform(0, count);
+        return from + (to - from) * random.nextDouble();
     }
 
     private String text(long index) {
-        boolean monotone = choice(3) == 0;
-        String phi = ACTIVATIONS.get(choice(monotone ? PROXIMAL : ACTIVATIONS.size()));
+        boolean monotone = random.nextInt(3) == 0;
+        String phi = ACTIVATIONS.get(random.nextInt(monotone ? PROXIMAL : ACTIVATIONS.size()));
         int block = Activation.parse(phi).blockSize();
         int n = Math.max(1, (int) Math.exp(uniform(0, Math.log(201))) / block) * block;
         double closeness = Math.pow(10, uniform(-6, -1));
-        double lambda = choice(2) == 0 ? uniform(0, FACTOR) : 1 - closeness;
+        double lambda = random.nextInt(2) == 0 ? uniform(0, FACTOR) : 1 - closeness;
         String conditioning =
-                monotone ? "margin=" + (choice(2) == 0 ? uniform(0.1, 2) : closeness) : "lambda=" + lambda;
-        String structure = STRUCTURES.get(monotone ? 0 : choice(STRUCTURES.size()));
+                monotone ? "margin=" + (random.nextInt(2) == 0 ? uniform(0.1, 2) : closeness) : "lambda=" + lambda;
+        String structure = STRUCTURES.get(monotone ? 0 : random.nextInt(STRUCTURES.size()));
         return String.format(
                 Locale.ROOT,
                 "%s:n=%d,p=%d,q=1,m=%d,phi=%s,%s,structure=%s,precision=%s,solver=picard,seed=%d,scale=%s,bias=%s",
                 monotone ? "monotone" : "implicit",
                 n,
-                1 + choice(8),
+                1 + random.nextInt(8),
                 SAMPLES,
                 phi,
                 conditioning,
                 structure,
-                choice(2) == 0 ? "f32" : "f64",
+                random.nextInt(2) == 0 ? "f32" : "f64",
                 index,
                 Math.pow(10, uniform(-2, 2)),
-                choice(2) == 0 ? "0" : "1");
+                random.nextInt(2) == 0 ? "0" : "1");
     }
 
     private Outcome run() {
@@ -155,11 +152,11 @@ public final class CertificateTrial {
             exact[s] = truths[s].state();
             moved[s] = exact[s].clone();
             one[s] = exact[s].clone();
-            double size = Math.pow(10, uniform(-16, 0)) * (norm(exact[s]) + 1e-3);
+            double size = Math.pow(10, uniform(-16, 0)) * (Norms.two(exact[s]) + 1e-3);
             for (int i = 0; i < exact[s].length; i++) {
                 moved[s][i] += size * uniform(-1, 1);
             }
-            one[s][choice(one[s].length)] += size;
+            one[s][random.nextInt(one[s].length)] += size;
         }
         check("rounded", matrix(exact), truths);
         check("moved", matrix(moved), truths);
@@ -177,14 +174,6 @@ public final class CertificateTrial {
         }
     }
 
-    private static double norm(double[] x) {
-        double sum = 0;
-        for (double value : x) {
-            sum += value * value;
-        }
-        return Math.sqrt(sum);
-    }
-
     private Matrix matrix(double[][] rows) {
         Matrix matrix = Matrix.zeros(states, rows.length, rows[0].length);
         for (int s = 0; s < rows.length; s++) {
@@ -198,7 +187,8 @@ public final class CertificateTrial {
     }
 
     private void iterate(ReferenceSolution[] truths) {
-        StoppingRule rule = StoppingRule.mixed(Math.pow(10, uniform(-16, -1))).withMaxIterations(1 + choice(300));
+        StoppingRule rule =
+                StoppingRule.mixed(Math.pow(10, uniform(-16, -1))).withMaxIterations(1 + random.nextInt(300));
         PlanOptions options = new PlanOptions(states, 1).withCertificate(certificate);
         try (SolvePlan plan = Backend.cpu().prepare(problem.equation(), Solver.picard(), rule, options)) {
             var result = plan.solve(problem.inputs());
@@ -222,22 +212,18 @@ public final class CertificateTrial {
 
     private void compare(String where, double[] x, double max, double two, ReferenceSolution truth) {
         DoubleDouble[] exact = truth.accurateState();
-        double own = norm(truth.errorBounds());
-        double largest = 0;
-        double squares = 0;
-        double size = 0;
+        double own = Norms.two(truth.errorBounds());
+        double[] errors = new double[x.length];
         for (int i = 0; i < x.length; i++) {
-            double error = Math.abs(DoubleDouble.of(x[i]).minus(exact[i]).high());
-            largest = Math.max(largest, error);
-            squares += error * error;
-            size += x[i] * x[i];
+            errors[i] = DoubleDouble.of(x[i]).minus(exact[i]).high();
         }
-        double error = Math.sqrt(squares);
-        // The truth is known up to its own bound, the sum of squares up to some roundings.
+        double largest = Norms.max(errors);
+        double error = Norms.two(errors);
+        // The truth is known up to its own bound, the norm up to some roundings.
         if (!(max >= largest - own) || !(two >= error * (1 - 0x1p-40) - own)) {
             lies.add("%s: claimed %s and %s, true errors %s and %s".formatted(where, max, two, largest, error));
         }
-        boolean known = error > Math.max(LUCK * Math.sqrt(size), 2 * own);
+        boolean known = error > Math.max(LUCK * Norms.two(x), 2 * own);
         if (measured && known && two / error > loosest) {
             loosest = two / error;
             loosestAt = "%s: claimed %s, true error %s".formatted(where, two, error);

@@ -2,16 +2,16 @@ package dev.stillpoint.validation.reference;
 
 /// Norms of vectors, by their definitions; the largest magnitude is divided out so that squares neither overflow
 /// nor vanish.
-final class Norms {
+public final class Norms {
     private Norms() {}
 
     /// The 2-norm.
-    static double two(double[] v) {
+    public static double two(double[] v) {
         return two(v, 0, v.length);
     }
 
     /// The 2-norm of `count` values from `offset`.
-    static double two(double[] v, int offset, int count) {
+    public static double two(double[] v, int offset, int count) {
         if (count == 1) {
             return Math.abs(v[offset]);
         }
@@ -34,7 +34,7 @@ final class Norms {
     }
 
     /// The largest magnitude.
-    static double max(double[] v) {
+    public static double max(double[] v) {
         double largest = 0;
         for (double value : v) {
             largest = Math.max(largest, Math.abs(value));
