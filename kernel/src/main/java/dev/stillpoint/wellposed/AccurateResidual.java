@@ -1,13 +1,11 @@
 package dev.stillpoint.wellposed;
 
 import dev.stillpoint.activation.Activation;
-import dev.stillpoint.activation.Gate;
 import dev.stillpoint.activation.GroupNorm;
 import dev.stillpoint.activation.Identity;
 import dev.stillpoint.activation.LeakyRelu;
 import dev.stillpoint.activation.MaxPool;
 import dev.stillpoint.activation.Relu;
-import dev.stillpoint.activation.Sigmoid;
 import dev.stillpoint.activation.Softmax;
 import dev.stillpoint.internal.analysis.ActivationBlocks;
 import dev.stillpoint.internal.analysis.Rounding;
@@ -19,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// `t = h + l` by error-free transformations: products by a fused multiply-add, sums by Knuth's two-sum, the
 /// errors summed in double, so that `|dt| <= 8 K^2 u^2 T` with `K` and `T` of [ResidualBound], four times the
 /// bound of the reference. Where `phi` is ReLU, leaky ReLU, the identity or max-pooling the residual has the same
-/// quality. Other maps are `phi(h) + J(h) l`, but for `4 |l|^2` and the roundings of `phi` itself; group norm,
-/// which no shift changes, is evaluated at `h - c + l` with `c` the mean of `h`, rounded.
+/// quality, and where it is group norm, by [AccurateGroupNorm]. Other maps are `phi(h) + J(h) l`, but for `4
+/// |l|^2` and the roundings of `phi` itself.
 ///
 /// Cost: about twenty operations an entry, scalar. Source: T. Ogita, S. M. Rump, S. Oishi, Accurate sum and dot
 /// product, SIAM J. Sci. Comput. 26 (2005), algorithm Dot2.
@@ -35,7 +33,8 @@ final class AccurateResidual {
     private final double[] bias;
     private final double[] high;
     private final double[] low;
-    private final double[] argument;
+    private final LocalSlopes slopes;
+    private final AccurateGroupNorm groupNorm = new AccurateGroupNorm();
     private double[] value;
     private double[] change;
 
@@ -49,7 +48,7 @@ final class AccurateResidual {
         bias = given == null ? new double[n] : given.toDoubleArray();
         high = new double[n];
         low = new double[n];
-        argument = new double[n];
+        slopes = new LocalSlopes(blocks);
         value = new double[n];
         change = new double[n];
     }
@@ -78,10 +77,8 @@ final class AccurateResidual {
         if (smooth) {
             evaluate();
         }
-        double terms = certificate.residual.terms();
         for (int l = 0; l < r.length; l++) {
-            double magnitude = certificate.residual.argument(l, x, u);
-            double error = Math.fma(8 * terms * terms * UNIT * UNIT, magnitude, terms * Double.MIN_NORMAL);
+            double error = error(l, x, u);
             double bound = (isLinear(blocks.activation(l)) ? linear(l, row, error) : smooth(l, row, error)) * ROOM;
             // A not-a-number must not be lost in a comparison.
             r[l] = bound >= r[l] ? r[l] : bound;
@@ -92,19 +89,15 @@ final class AccurateResidual {
         return phi instanceof Relu || phi instanceof Identity || phi instanceof LeakyRelu || phi instanceof MaxPool;
     }
 
-    /// Evaluates `phi` and `J l` of all blocks.
+    /// Evaluates `phi` and `J l` of all blocks, or group norm to twice the precision.
     private void evaluate() {
+        value = certificate.problem.activation().value(high);
+        change = certificate.problem.activation().derivativeTimes(high, low);
         for (int l = 0; l < blocks.count(); l++) {
-            boolean shifts = blocks.activation(l) instanceof GroupNorm;
-            int begin = blocks.begin(l);
-            double mean = shifts ? mean(high, begin, blocks.size(l)) : 0;
-            for (int i = begin; i < begin + blocks.size(l); i++) {
-                argument[i] = shifts ? (high[i] - mean) + low[i] : high[i];
-                change[i] = shifts ? 0 : low[i];
+            if (blocks.activation(l) instanceof GroupNorm(int block, double eps)) {
+                groupNorm.evaluate(high, low, blocks.begin(l), block, eps, value, change);
             }
         }
-        value = certificate.problem.activation().value(argument);
-        change = certificate.problem.activation().derivativeTimes(argument, change);
     }
 
     private void add(OperatorRows rows, double[] values, int from, int i) {
@@ -156,35 +149,71 @@ final class AccurateResidual {
     }
 
     private double smooth(int l, double[] row, double error) {
-        boolean isSoftmax = blocks.activation(l) instanceof Softmax;
-        double excess = isSoftmax ? excess(l) : 0;
-        double t = 0;
-        double lower = 0;
+        Activation phi = blocks.activation(l);
+        double excess = phi instanceof Softmax ? excess(l) : 0;
         double difference = 0;
         double norm = 0;
         int size = blocks.size(l);
         for (int i = blocks.begin(l); i < blocks.begin(l) + size; i++) {
             double d = (value[i] - row[i]) + Math.fma(-excess, value[i], change[i]);
-            t = Math.fma(argument[i], argument[i], t);
-            lower = Math.fma(low[i], low[i], lower);
             difference = Math.fma(d, d, difference);
             norm = Math.fma(value[i], value[i], norm);
         }
-        double second = BoundWorker.rootUp(lower, size);
-        double length = BoundWorker.rootUp(t, size);
         double result = BoundWorker.rootUp(norm, size);
-        // Of a shifted argument, two roundings and those of the mean; of others what the product with J rounds, and
-        // what is of second order.
-        double moved = error
-                + (blocks.activation(l) instanceof GroupNorm
-                        ? Rounding.gamma(size + 5L) * length
-                        : Math.fma(4 * second, second, 16 * (size + 4) * UNIT * second));
-        double carried = slope(l, moved) * moved;
         double whole = BoundWorker.rootUp(difference, size);
-        return Math.fma(4 * UNIT, whole, whole)
-                + (isSoftmax
+        double distance = Math.fma(4 * UNIT, whole, whole);
+        if (phi instanceof GroupNorm) {
+            return distance + groupNorm(l, error, result);
+        }
+        // What the product with J rounds, and what is of second order: second derivatives are at most four times the
+        // slope, but for the mixed one of a gate, which moves it by `u^2` of itself.
+        double second = rest(l);
+        double moved = error + Math.fma(4 * second, second, 16 * (size + 4) * UNIT * second);
+        double carried = slopes.bound(l, high, second + moved) * moved;
+        return distance
+                + (phi instanceof Softmax
                         ? certificate.residual.error(l, carried + shift(l) + 7 * UNIT * result, 0)
                         : certificate.residual.error(l, carried, result));
+    }
+
+    private double groupNorm(int l, double error, double result) {
+        if (Double.isNaN(result)) {
+            // Squares overflowed: there is no better bound than the one at hand.
+            return Double.POSITIVE_INFINITY;
+        }
+        double largest = 0;
+        for (int i = blocks.begin(l); i < blocks.begin(l + 1); i++) {
+            largest = Math.max(largest, Math.abs(high[i]));
+        }
+        double own = AccurateGroupNorm.error(blocks.size(l), blocks.gamma(l), largest, result);
+        double carried = slopes.bound(l, high, rest(l) + error) * error;
+        return certificate.residual.error(l, own + carried, 0);
+    }
+
+    /// The 2-norm of what the argument of block `l` has beyond double precision.
+    private double rest(int l) {
+        double sum = 0;
+        for (int i = blocks.begin(l); i < blocks.begin(l + 1); i++) {
+            sum = Math.fma(low[i], low[i], sum);
+        }
+        return BoundWorker.rootUp(sum, blocks.size(l));
+    }
+
+    /// How far the argument of block `l` of the last state may be from [#argument()], in the 2-norm.
+    double uncertainty(int l, double x, double u) {
+        return rest(l) + error(l, x, u);
+    }
+
+    /// The argument of the last state, in double precision; not to be changed.
+    double[] argument() {
+        return high;
+    }
+
+    /// A bound of the error of the argument of block `l`.
+    private double error(int l, double x, double u) {
+        double terms = certificate.residual.terms();
+        double magnitude = certificate.residual.argument(l, x, u);
+        return Math.fma(8 * terms * terms * UNIT * UNIT, magnitude, terms * Double.MIN_NORMAL);
     }
 
     /// By how much the values of a block of softmax exceed a sum of 1: with that taken off, as a factor, what is
@@ -201,65 +230,16 @@ final class AccurateResidual {
         return h + e;
     }
 
-    /// A Lipschitz constant of block `l` on all arguments within `radius`. Where the logistic function is nearly
-    /// 0, its slope is too, at most its value, which grows by a factor of `e^radius` at most; the second
-    /// derivatives of such maps are at most four times as large. That of group norm is `1/s`, and `s` has the
-    /// slope 1.
-    private double slope(int l, double radius) {
-        int i = blocks.begin(l);
-        double gamma = blocks.gamma(l);
-        return switch (blocks.activation(l)) {
-            case GroupNorm(int block, double eps) -> {
-                double s = deviation(i, block, eps);
-                yield radius < 0x1p-10 * s ? Math.min(gamma, 1.01 / s) : gamma;
-            }
-            case Sigmoid _ -> radius < 0x1p-10 ? Math.min(gamma, 1.01 * value[i]) : gamma;
-            case Gate(Activation outer, Activation inner) ->
-                radius < 0x1p-10
-                        ? Math.min(gamma, 1.01 * slope(outer, argument[i], inner, argument[i + 1], radius))
-                        : gamma;
-            default -> gamma;
-        };
-    }
-
-    /// `sqrt(var + eps)` of a block of the argument, to a few thousandths.
-    private double deviation(int begin, int block, double eps) {
-        double mean = mean(argument, begin, block);
-        double variance = 0;
-        for (int i = begin; i < begin + block; i++) {
-            variance = Math.fma(argument[i] - mean, argument[i] - mean, variance);
-        }
-        return Math.sqrt(variance / block + eps);
-    }
-
-    private static double mean(double[] values, int begin, int count) {
-        double sum = 0;
-        for (int i = begin; i < begin + count; i++) {
-            sum += values[i];
-        }
-        return sum / count;
-    }
-
     /// What subtracting the largest value moves softmax by: `2 u sum p_i (m - v_i)`.
     private double shift(int l) {
         double m = Double.NEGATIVE_INFINITY;
         double sum = 0;
         for (int i = blocks.begin(l); i < blocks.begin(l + 1); i++) {
-            m = Math.max(m, argument[i]);
+            m = Math.max(m, high[i]);
         }
         for (int i = blocks.begin(l); i < blocks.begin(l + 1); i++) {
-            sum = Math.fma(value[i], m - argument[i], sum);
+            sum = Math.fma(value[i], m - high[i], sum);
         }
         return 2.01 * UNIT * sum;
-    }
-
-    private static double slope(Activation outer, double t, Activation inner, double s, double radius) {
-        double o = Math.abs(outer.value(new double[] {t})[0]);
-        double i = Math.abs(inner.value(new double[] {s})[0]);
-        double outerSlope = outer instanceof Sigmoid ? o : outer.lipschitz().constant();
-        double innerSlope = inner instanceof Sigmoid ? i : inner.lipschitz().constant();
-        // Of tanh the value may grow by the radius.
-        return outerSlope * (i + (inner instanceof Sigmoid ? 0 : radius))
-                + innerSlope * (o + (outer instanceof Sigmoid ? 0 : radius));
     }
 }

@@ -114,11 +114,11 @@ final class BoundWorker {
             if (inverse != null) {
                 products.getRow(s, e, 0);
             }
-            bound(task, first + s, bounded[s]);
+            bound(task, first, s, bounded[s]);
         }
     }
 
-    private static void pass(ForwardPanel panel, Matrix from, Matrix to, int count) {
+    static void pass(ForwardPanel panel, Matrix from, Matrix to, int count) {
         for (int s = 0; s < count; s += panel.lanes()) {
             panel.pass(from, s, Math.min(panel.lanes(), count - s), to, s);
         }
@@ -128,8 +128,8 @@ final class BoundWorker {
     private void residual(int s, double[] r) {
         both.getRow(s, row, 0);
         mapped.getRow(s, f, 0);
-        double x = largest(0, n);
-        double u = largest(n, p);
+        double x = largest(row, 0, n);
+        double u = largest(row, n, p);
         if (blocks.isComponentwise()) {
             certificate.residual.componentwise(row, f, x, u, r, e);
         } else {
@@ -158,12 +158,12 @@ final class BoundWorker {
     }
 
     /// The sum of squares in eight chains, so that none waits for another.
-    private static double sumSquares(double[] v) {
+    static double sumSquares(double[] v) {
         return DenseKernels.dot(v, v, v.length);
     }
 
     /// The largest magnitude, or not-a-number.
-    private double largest(int begin, int size) {
+    static double largest(double[] row, int begin, int size) {
         double largest = 0;
         for (int i = begin; i < begin + size; i++) {
             largest = Math.max(largest, Math.abs(row[i]));
@@ -202,26 +202,44 @@ final class BoundWorker {
         residuals.setRow(s, e, 0);
     }
 
-    private void bound(Task task, int sample, double[] r) {
-        double two = certificate.monotone * rootUp(sumSquares(r), r.length) * ROOM;
-        double max = two;
+    private void bound(Task task, int first, int s, double[] r) {
         double[] weights = certificate.weights;
+        double max = Double.POSITIVE_INFINITY;
+        double two = Double.POSITIVE_INFINITY;
         if (weights != null) {
             double scaled = 0;
             for (int l = 0; l < r.length; l++) {
                 scaled = Math.max(scaled, r[l] * inverseWeights[l]);
             }
             contract(weights, scaled * certificate.amplification * ROOM);
+            two = rootUp(sumSquares(e), r.length);
+            if (two > certificate.looseness * rootUp(sumSquares(r), r.length)) {
+                sharpen(s, r);
+                two = rootUp(sumSquares(e), r.length);
+            }
             double largest = 0;
             for (int l = 0; l < e.length; l++) {
                 largest = Math.max(largest, e[l]);
             }
-            two = Math.min(two, rootUp(sumSquares(e), r.length));
-            max = Math.min(max, Math.min(largest * ROOM, two));
+            max = largest * ROOM;
         }
+        two = Math.min(two, certificate.monotone * rootUp(sumSquares(r), r.length) * ROOM);
+        max = Math.min(max, two);
         boolean finite = max < Double.POSITIVE_INFINITY && two < Double.POSITIVE_INFINITY;
-        task.max[sample] = finite ? max : Double.NaN;
-        task.two[sample] = finite ? two : Double.NaN;
+        task.max[first + s] = finite ? max : Double.NaN;
+        task.two[first + s] = finite ? two : Double.NaN;
+    }
+
+    /// Lowers the bounds of the residuals and of the errors of sample `s` by what is known near its state.
+    private void sharpen(int s, double[] r) {
+        if (accurate == null) {
+            accurate = new AccurateResidual(certificate);
+        }
+        both.getRow(s, row, 0);
+        double x = largest(row, 0, n);
+        double u = largest(row, n, p);
+        accurate.bound(row, x, u, r);
+        certificate.sharpening().lower(e, r, accurate, x, u);
     }
 
     /// `e = w factor`, or what a product with the inverse gives, which is in `e`, where that is less.

@@ -11,6 +11,7 @@ import dev.stillpoint.solver.FixedPointProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What is proved about a problem, ready to bound the error of states: from `r = |f(x) - x|` to `|x - x*|`.
@@ -21,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 ///       |x_l - x*_l| <= w_l max_h(r_h/w_h)/(1 - kappa)     for activation blocks l, h, in the 2-norm of a block,
 ///
 ///   and, up to [#DENSE_LIMIT] blocks, with a verified upper bound of the inverse, `|x - x*| <= (I - N)^-1 r`.
-///   Each block has the smaller of the two.
+///   Each block has the smaller of the two. Both hold for every slope of `phi` and may be far too large for a
+///   state where most slopes are small, or for a badly scaled `A`: since `r <= (1 + |N|_2) |x - x*|`, a bound
+///   that is more than `100/(1 + |N|_2)` times `r` is sharpened, where `lambda_PF(N) < 0.9`, with the slopes that
+///   `phi` has near the state.
 /// - **Monotone**, where `m = lambda_min(I - (A + A')/2) > 0` and `phi` is a proximal map: `f(x)` solves the
 ///   inclusion up to `r`, and strong monotonicity gives `m e^2 <= c e r - r^2` for `e = |x - x*|_2`, `c = |2I -
 ///   A|_2`, so that
@@ -40,6 +44,11 @@ public final class Certificate {
     /// Largest number of activation blocks for which the inverse is bounded, entry by entry.
     public static final int DENSE_LIMIT = 1024;
 
+    /// Below this `lambda_PF(N)` a bound that may be too large by [#FACTOR] is sharpened.
+    private static final double SHARPENED = 0.9;
+
+    private static final double FACTOR = 100;
+
     final FixedPointProblem problem;
     final ActivationBlocks blocks;
     final ResidualBound residual;
@@ -53,9 +62,13 @@ public final class Certificate {
     /// An upper bound of `(I - N)^-1`, or null.
     final double @Nullable [][] inverse;
 
+    /// How many times as large as the residual a bound may be before it is sharpened; infinite where it is not.
+    final double looseness;
+
     /// The factor from `|r|_2` to `|x - x*|_2` by monotonicity; infinite where it is not proved.
     final double monotone;
 
+    private final @Nullable LocalContraction sharpening;
     private final FixedPointProblem given;
     private final String basis;
 
@@ -70,12 +83,16 @@ public final class Certificate {
         amplification = found == null
                 ? Double.POSITIVE_INFINITY
                 : Rounding.divideUp(1, Rounding.subtractDown(1, found.kappa()));
-        inverse = weights == null || found == null || blocks.count() > DENSE_LIMIT
-                ? null
-                : InverseBound.of(
-                        BlockNorms.of(SparseMatrix.of(problem.a()), blocks, BlockNorms.normOf(problem.activation())),
-                        weights,
-                        found.kappa());
+        if (weights == null || found == null || blocks.count() > DENSE_LIMIT) {
+            inverse = null;
+            sharpening = null;
+        } else {
+            NonNegativeMatrix norms =
+                    BlockNorms.of(SparseMatrix.of(problem.a()), blocks, BlockNorms.normOf(problem.activation()));
+            inverse = InverseBound.of(norms, weights, found.kappa());
+            sharpening = report.lambdaPf().upper() < SHARPENED ? new LocalContraction(norms, blocks) : null;
+        }
+        looseness = sharpening == null ? Double.POSITIVE_INFINITY : FACTOR / sharpening.expansion();
         monotone = monotone(report);
         basis = basis(found, report);
     }
@@ -153,6 +170,11 @@ public final class Certificate {
         return proofs.isEmpty()
                 ? "no error bound: neither a contraction nor a monotone margin is proved (" + report.condition() + ")"
                 : String.join("; ", proofs);
+    }
+
+    /// What lowers loose bounds, where [#looseness] is finite.
+    LocalContraction sharpening() {
+        return Objects.requireNonNull(sharpening);
     }
 
     /// The problem of which this is the certificate.

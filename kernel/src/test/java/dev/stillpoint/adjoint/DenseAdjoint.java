@@ -52,6 +52,10 @@ final class DenseAdjoint {
         }
     }
 
+    double[] solution() {
+        return solution.clone();
+    }
+
     double inverseNorm() {
         double sum = 0;
         for (double[] row : inverse) {
