@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// `t = h + l` by error-free transformations: products by a fused multiply-add, sums by Knuth's two-sum, the
 /// errors summed in double, so that `|dt| <= 8 K^2 u^2 T` with `K` and `T` of [ResidualBound], four times the
 /// bound of the reference. Where `phi` is ReLU, leaky ReLU, the identity or max-pooling the residual has the same
-/// quality, and where it is group norm, by [AccurateGroupNorm]. Other maps are `phi(h) + J(h) l`, but for `4
+/// quality, and where it is group norm or softmax, by [AccurateGroupNorm] and [AccurateSoftmax]. Other maps are
+/// `phi(h) + J(h) l`, but for `4
 /// |l|^2` and the roundings of `phi` itself.
 ///
 /// Cost: about twenty operations an entry, scalar. Source: T. Ogita, S. M. Rump, S. Oishi, Accurate sum and dot
@@ -34,7 +35,6 @@ final class AccurateResidual {
     private final double[] high;
     private final double[] low;
     private final LocalSlopes slopes;
-    private final AccurateGroupNorm groupNorm = new AccurateGroupNorm();
     private double[] value;
     private double[] change;
 
@@ -89,13 +89,17 @@ final class AccurateResidual {
         return phi instanceof Relu || phi instanceof Identity || phi instanceof LeakyRelu || phi instanceof MaxPool;
     }
 
-    /// Evaluates `phi` and `J l` of all blocks, or group norm to twice the precision.
+    /// Evaluates `phi` and `J l` of all blocks, or `phi` in twice the precision.
     private void evaluate() {
         value = certificate.problem.activation().value(high);
         change = certificate.problem.activation().derivativeTimes(high, low);
         for (int l = 0; l < blocks.count(); l++) {
-            if (blocks.activation(l) instanceof GroupNorm(int block, double eps)) {
-                groupNorm.evaluate(high, low, blocks.begin(l), block, eps, value, change);
+            int begin = blocks.begin(l);
+            switch (blocks.activation(l)) {
+                case GroupNorm(int block, double eps) ->
+                    AccurateGroupNorm.evaluate(high, low, begin, block, eps, value, change);
+                case Softmax(int block) -> AccurateSoftmax.evaluate(high, low, begin, block, value, change);
+                default -> {}
             }
         }
     }
@@ -150,44 +154,39 @@ final class AccurateResidual {
 
     private double smooth(int l, double[] row, double error) {
         Activation phi = blocks.activation(l);
-        double excess = phi instanceof Softmax ? excess(l) : 0;
         double difference = 0;
         double norm = 0;
         int size = blocks.size(l);
         for (int i = blocks.begin(l); i < blocks.begin(l) + size; i++) {
-            double d = (value[i] - row[i]) + Math.fma(-excess, value[i], change[i]);
+            double d = (value[i] - row[i]) + change[i];
             difference = Math.fma(d, d, difference);
             norm = Math.fma(value[i], value[i], norm);
         }
         double result = BoundWorker.rootUp(norm, size);
         double whole = BoundWorker.rootUp(difference, size);
         double distance = Math.fma(4 * UNIT, whole, whole);
-        if (phi instanceof GroupNorm) {
-            return distance + groupNorm(l, error, result);
+        if (phi instanceof GroupNorm || phi instanceof Softmax) {
+            double own = phi instanceof Softmax ? AccurateSoftmax.error(size) : groupNormError(l, result);
+            double carried = slopes.bound(l, high, rest(l) + error) * error;
+            // Where squares overflowed there is no better bound than the one at hand.
+            return Double.isNaN(result)
+                    ? Double.POSITIVE_INFINITY
+                    : distance + certificate.residual.error(l, own + carried, 0);
         }
         // What the product with J rounds, and what is of second order: second derivatives are at most four times the
         // slope, but for the mixed one of a gate, which moves it by `u^2` of itself.
         double second = rest(l);
         double moved = error + Math.fma(4 * second, second, 16 * (size + 4) * UNIT * second);
         double carried = slopes.bound(l, high, second + moved) * moved;
-        return distance
-                + (phi instanceof Softmax
-                        ? certificate.residual.error(l, carried + shift(l) + 7 * UNIT * result, 0)
-                        : certificate.residual.error(l, carried, result));
+        return distance + certificate.residual.error(l, carried, result);
     }
 
-    private double groupNorm(int l, double error, double result) {
-        if (Double.isNaN(result)) {
-            // Squares overflowed: there is no better bound than the one at hand.
-            return Double.POSITIVE_INFINITY;
-        }
+    private double groupNormError(int l, double result) {
         double largest = 0;
         for (int i = blocks.begin(l); i < blocks.begin(l + 1); i++) {
             largest = Math.max(largest, Math.abs(high[i]));
         }
-        double own = AccurateGroupNorm.error(blocks.size(l), blocks.gamma(l), largest, result);
-        double carried = slopes.bound(l, high, rest(l) + error) * error;
-        return certificate.residual.error(l, own + carried, 0);
+        return AccurateGroupNorm.error(blocks.size(l), blocks.gamma(l), largest, result);
     }
 
     /// The 2-norm of what the argument of block `l` has beyond double precision.
@@ -214,32 +213,5 @@ final class AccurateResidual {
         double terms = certificate.residual.terms();
         double magnitude = certificate.residual.argument(l, x, u);
         return Math.fma(8 * terms * terms * UNIT * UNIT, magnitude, terms * Double.MIN_NORMAL);
-    }
-
-    /// By how much the values of a block of softmax exceed a sum of 1: with that taken off, as a factor, what is
-    /// left of their errors is that of each exponential and of its quotient, twice three roundings in all.
-    private double excess(int l) {
-        double h = -1;
-        double e = 0;
-        for (int i = blocks.begin(l); i < blocks.begin(l + 1); i++) {
-            double sum = h + value[i];
-            double shadow = sum - h;
-            e += (h - (sum - shadow)) + (value[i] - shadow);
-            h = sum;
-        }
-        return h + e;
-    }
-
-    /// What subtracting the largest value moves softmax by: `2 u sum p_i (m - v_i)`.
-    private double shift(int l) {
-        double m = Double.NEGATIVE_INFINITY;
-        double sum = 0;
-        for (int i = blocks.begin(l); i < blocks.begin(l + 1); i++) {
-            m = Math.max(m, high[i]);
-        }
-        for (int i = blocks.begin(l); i < blocks.begin(l + 1); i++) {
-            sum = Math.fma(value[i], m - high[i], sum);
-        }
-        return 2.01 * UNIT * sum;
     }
 }

@@ -22,8 +22,8 @@ import dev.stillpoint.internal.analysis.ActivationBlocks;
 /// | tanh | `4e/(1 + e)^2`, `e = exp(-2 max(0, \|c\| - d))` |
 /// | logistic function | `e/(1 + e)^2`, `e = exp(-max(0, \|c\| - d))` |
 /// | gate `o(s) i(t)` | `o' (\|i\| + i' d) + i' (\|o\| + o' d)`, with the slopes of the parts on the ball |
-/// | softmax | `max_i 2 p_i (1 - p_i) exp(4 d)`: absolute row sums of `diag(p) - pp'`, of which no factor grows
-/// by more than `exp(2 d)` |
+/// | softmax | `max_i 2 p_i (1 - p_i) exp(4 d)`, absolute row sums of `diag(p) - pp'`, and `max_i p_i exp(2 d)`,
+/// what that is below; no `p_i` or `1 - p_i` grows by more than `exp(2 d)` |
 /// | group norm | `1/(s - d/sqrt(b))`, `s = sqrt(var + eps)`, whose slope is at most `1/sqrt(b)` |
 /// |
 ///
@@ -100,7 +100,9 @@ final class LocalSlopes {
             most = Math.max(most, e * (sum - e) / (sum * sum));
         }
         // A difference of sums loses units of the last place of the sum.
-        return (2 * most + block * 0x1p-48) * Math.exp(4 * d);
+        double rows = (2 * most + block * 0x1p-48) * Math.exp(4 * d);
+        // The largest exponential is 1.
+        return Math.min(rows, Math.exp(2 * d) / sum);
     }
 
     private static double groupNorm(double[] c, int begin, int block, double eps, double d) {
