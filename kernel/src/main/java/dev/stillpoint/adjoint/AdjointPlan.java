@@ -39,8 +39,8 @@ public interface AdjointPlan extends AutoCloseable {
         return Backend.cpu().prepareAdjoint(problem, solver, stopping, options);
     }
 
-    /// Prepares, on the CPU, the first `terms` terms of the Neumann series of the solution, damped by `damping`: from
-    /// zero, so many steps of Picard's iteration with that relaxation,
+    /// Prepares, on the CPU, the first `terms` terms of the Neumann series of the solution, damped by `damping`:
+    /// from zero, so many steps of Picard's iteration with that relaxation,
     ///
     ///     v = damping sum_(t < terms) (damping J'A' + (1 - damping) I)^t J'C'g,
     ///
@@ -60,7 +60,8 @@ public interface AdjointPlan extends AutoCloseable {
     /// @param terms from 1 to `2^31 - 2`
     /// @param damping in (0, 1]; 1 for none
     /// @param options without a certificate
-    /// @throws IllegalArgumentException when `terms` or `damping` is out of range, or the options have a certificate
+    /// @throws IllegalArgumentException when `terms` or `damping` is out of range, or the options have a
+    ///     certificate
     static AdjointPlan truncated(AdjointProblem problem, int terms, double damping, PlanOptions options) {
         if (terms < 1 || terms == Integer.MAX_VALUE) {
             throw new IllegalArgumentException("terms is " + terms + ", expected a number from 1 to 2147483646");

@@ -111,10 +111,65 @@ public final class Gradients {
         addRuns(inputs, states, outputGradients, adjoint, FiniteSamples::has, threads);
     }
 
-    private void check(Matrix inputs, Matrix states, Matrix outputGradients, SolveResult adjoint, int threads) {
+    /// Adds samples that went back through their iterations, on the calling thread and `threads - 1` others, which
+    /// end before this returns.
+    ///
+    /// @param adjoint what [UnrolledPass#backward] found
+    /// @param threads at least 1
+    /// @throws ConvergenceException when a sample is `DIVERGED` or `NON_FINITE`, naming the first; nothing is added
+    /// @throws ShapeException when it is of a model of another shape; nothing is added
+    /// @throws IllegalArgumentException when `threads` is not positive; nothing is added
+    public void add(UnrolledAdjoint adjoint, int threads) {
+        check(adjoint, threads);
+        FiniteSamples.check("unrolled gradient", adjoint.samples(), adjoint::status);
+        addRuns(adjoint, threads);
+    }
+
+    /// Adds those samples that are finite, as [#add(UnrolledAdjoint, int)] does, and nothing of the others.
+    ///
+    /// @return how many samples were left out
+    /// @throws ShapeException when it is of a model of another shape; nothing is added
+    /// @throws IllegalArgumentException when `threads` is not positive; nothing is added
+    public int addFinite(UnrolledAdjoint adjoint, int threads) {
+        check(adjoint, threads);
+        return adjoint.samples() - addRuns(adjoint, threads);
+    }
+
+    private void check(UnrolledAdjoint adjoint, int threads) {
+        UnrolledPass pass = adjoint.pass();
+        checkThreads(threads);
+        ShapeException.checkColumns("inputs", pass.inputs(), p);
+        ShapeException.checkColumns("states", pass.states(), n);
+        ShapeException.checkColumns("output gradients", adjoint.outputGradients(), q);
+        b.check(adjoint.sums(), pass.inputs(), threads);
+        c.check(adjoint.outputGradients(), pass.states(), threads);
+    }
+
+    /// Adds the runs of finite samples; how many samples those are.
+    private int addRuns(UnrolledAdjoint adjoint, int threads) {
+        UnrolledPass pass = adjoint.pass();
+        int samples = adjoint.samples();
+        int iterations = samples == 0 ? 0 : pass.trajectory().rows() / samples;
+        try (Crew crew = new Crew(threads, "stillpoint-gradient-")) {
+            return runs(samples, adjoint::status, FiniteSamples::has, (first, end) -> {
+                int from = first * iterations;
+                int to = end * iterations;
+                a.add(adjoint.states().slice(from, to), pass.trajectory().slice(from, to), threads, crew);
+                Matrix g = adjoint.outputGradients().slice(first, end);
+                addRun(adjoint.sums().slice(first, end), pass.inputs().slice(first, end), g, threads, crew);
+                c.add(g, pass.states().slice(first, end), threads, crew);
+            });
+        }
+    }
+
+    private static void checkThreads(int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("%d threads, expected at least 1".formatted(threads));
         }
+    }
+
+    private void check(Matrix inputs, Matrix states, Matrix outputGradients, SolveResult adjoint, int threads) {
+        checkThreads(threads);
         ShapeException.check("inputs", inputs, adjoint.samples(), p);
         ShapeException.check("states", states, adjoint.samples(), n);
         ShapeException.check("output gradients", outputGradients, adjoint.samples(), q);
@@ -142,7 +197,9 @@ public final class Gradients {
                 Matrix x = states.slice(first, end);
                 Matrix u = inputs.slice(first, end);
                 Matrix g = outputGradients.slice(first, end);
-                addRun(v, x, u, g, threads, crew);
+                a.add(v, x, threads, crew);
+                addRun(v, u, g, threads, crew);
+                c.add(g, x, threads, crew);
             });
         }
     }
@@ -169,17 +226,12 @@ public final class Gradients {
         return done;
     }
 
-    private void addRun(Matrix v, Matrix x, Matrix u, Matrix g, int threads, Crew crew) {
-        a.add(v, x, threads, crew);
+    /// Adds what has no part in the states.
+    private void addRun(Matrix v, Matrix u, Matrix g, int threads, Crew crew) {
         b.add(v, u, threads, crew);
-        c.add(g, x, threads, crew);
         if (d != null) {
             d.add(g, u, threads, crew);
         }
-        addBias(v);
-    }
-
-    private void addBias(Matrix v) {
         double[] row = new double[n];
         for (int s = 0; s < v.rows(); s++) {
             v.getRow(s, row, 0);
@@ -248,6 +300,21 @@ public final class Gradients {
     /// @throws ShapeException when a shape does not fit
     public Matrix truncatedInputGradients(Matrix outputGradients, SolveResult adjoint) {
         return inputGradients(outputGradients, adjoint, FiniteSamples::has);
+    }
+
+    /// The gradients `du = B' sum_k v_k + D'g` with respect to the inputs of samples that went back through their
+    /// iterations, a sample a row, in their precision, to which the sum is rounded, on the calling thread. Order:
+    /// from `+0` on with `D'`, then with `B'`.
+    ///
+    /// @param adjoint what [UnrolledPass#backward] found
+    /// @return a new matrix, `(samples, p)`; rows of samples that are `DIVERGED` or `NON_FINITE` are not-a-number
+    /// @throws ShapeException when it is of a model of another shape
+    public Matrix inputGradients(UnrolledAdjoint adjoint) {
+        Matrix g = adjoint.outputGradients();
+        ShapeException.checkColumns("states", adjoint.sums(), n);
+        ShapeException.checkColumns("output gradients", g, q);
+        Matrix v = adjoint.sums().toImmutable(adjoint.states().precision());
+        return inputGradients(g, v, adjoint::status, FiniteSamples::has);
     }
 
     private Matrix inputGradients(Matrix outputGradients, SolveResult adjoint, Predicate<Status> accepted) {
