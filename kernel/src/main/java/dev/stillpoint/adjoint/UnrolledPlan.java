@@ -67,6 +67,8 @@ public final class UnrolledPlan implements AutoCloseable {
     private final PlanOptions options;
     private final UnrolledWorker.Packed packed;
     private final List<UnrolledWorker> workers = new ArrayList<>();
+    private final int forwardLanes;
+    private final int backwardLanes;
     private final long footprint;
     private final Crew crew;
 
@@ -80,6 +82,8 @@ public final class UnrolledPlan implements AutoCloseable {
         packed = UnrolledWorker.Packed.of(problem, solver, iterations, options.precision());
         UnrolledWorker first = new UnrolledWorker(packed);
         workers.add(first);
+        forwardLanes = first.forwardLanes();
+        backwardLanes = first.backwardLanes();
         footprint = Math.addExact(packed.bytes(), Math.multiplyExact(options.threads(), first.bytes()));
         crew = new Crew(options.threads(), "stillpoint-unrolled-");
     }
@@ -139,10 +143,9 @@ public final class UnrolledPlan implements AutoCloseable {
         int samples = inputs.rows();
         UnrolledPass pass = new UnrolledPass(
                 this, own, unrolled(samples), Matrix.zeros(options.precision(), samples, problem.stateSize()));
-        int lanes = workers.getFirst().forwardLanes();
         work(
                 samples,
-                lanes,
+                forwardLanes,
                 (worker, first, count, cancelled) -> worker.forward(pass, initial, first, count, cancelled));
         return pass;
     }
@@ -159,8 +162,7 @@ public final class UnrolledPlan implements AutoCloseable {
                 unrolled(samples),
                 Matrix.zeros(Precision.F64, samples, problem.stateSize()),
                 Matrix.zeros(options.precision(), samples, problem.stateSize()));
-        int lanes = workers.getFirst().backwardLanes();
-        work(samples, lanes, (worker, first, count, cancelled) -> worker.backward(adjoint, first, count, cancelled));
+        work(samples, backwardLanes, (worker, first, count, cancelled) -> worker.backward(adjoint, first, count, cancelled));
         return adjoint;
     }
 
