@@ -162,7 +162,10 @@ public final class UnrolledPlan implements AutoCloseable {
                 unrolled(samples),
                 Matrix.zeros(Precision.F64, samples, problem.stateSize()),
                 Matrix.zeros(options.precision(), samples, problem.stateSize()));
-        work(samples, backwardLanes, (worker, first, count, cancelled) -> worker.backward(adjoint, first, count, cancelled));
+        work(
+                samples,
+                backwardLanes,
+                (worker, first, count, cancelled) -> worker.backward(adjoint, first, count, cancelled));
         return adjoint;
     }
 

@@ -143,6 +143,9 @@ final class UnrolledWorker {
     ///
     /// @param cancelled whether to leave the samples unfinished
     void forward(UnrolledPass pass, @Nullable Matrix initial, int first, int count, BooleanSupplier cancelled) {
+        for (int lane = 0; lane < iteration.lanes(); lane++) {
+            iteration.release(lane);
+        }
         int width = iteration.width();
         boolean some = false;
         for (int at = 0; at < count; at += width) {
@@ -166,8 +169,6 @@ final class UnrolledWorker {
         for (int lane = 0; lane < count; lane++) {
             if (pass.status(first + lane) == Status.NON_FINITE) {
                 UnrolledRows.fill(pass.last(), first + lane);
-            } else {
-                iteration.release(lane);
             }
         }
     }

@@ -27,8 +27,8 @@ final class ProxDerivativeTest {
         return moved;
     }
 
-    /// Central differences with step `h` are off by `h^2/6 = 2^-36.6` times a third derivative, and by the error of the
-    /// proximal map, at most 32 units, over `h`.
+    /// Central differences with step `h` are off by `h^2/6 = 2^-36.6` times a third derivative, and by the error
+    /// of the proximal map, at most 32 units, over `h`.
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -52,8 +52,9 @@ final class TruncatedAdjointTest {
     /// The sum of the terms `(J'A')^t J'C'g`, or `damping (damping J'A' + (1 - damping) I)^t J'C'g`, one by one.
     ///
     /// The iteration rounds once for each of at most `N + Q + 32` operations on a component, relative to what is
-    /// added up there: at most `2 (|A'||v| + |C'||g|)`, as a row of `|J'|` sums to 2 at most for these activations. Its
-    /// steps do not enlarge errors, as `|J'A'|_2 < 1`, so that there are as many of these errors as steps.
+    /// added up there: at most `2 (|A'||v| + |C'||g|)`, as a row of `|J'|` sums to 2 at most for these
+    /// activations. Its steps do not enlarge errors, as `|J'A'|_2 < 1`, so that there are as many of these errors
+    /// as steps.
     @ParameterizedTest
     @MethodSource("cases")
     void sumsAreThoseOfDenseSeries(Precision precision, String label, double damping, int terms) {
@@ -140,8 +141,7 @@ final class TruncatedAdjointTest {
                 // |J'A'| is at most 0.82, and with damping 0.91.
                 int terms = (int) (Math.log(precision.unitRoundoff()) / Math.log(0.91));
                 SolveResult result;
-                try (AdjointPlan plan =
-                        AdjointPlan.truncated(problem, terms, damping, new PlanOptions(precision, 2))) {
+                try (AdjointPlan plan = AdjointPlan.truncated(problem, terms, damping, new PlanOptions(precision, 2))) {
                     result = plan.solve(points, gradients);
                 }
                 for (int s = 0; s < SAMPLES; s++) {
@@ -192,7 +192,11 @@ final class TruncatedAdjointTest {
             assertEquals(1.5, free.solve(one, three).residual(0));
             assertEquals(2, free.solve(one, three).iterations(0));
             // From another start, so many steps.
-            assertEquals(5.25 + 8 / 8.0, plan.solve(one, three, Matrix.ofRows(new double[] {8})).states().get(0, 0));
+            assertEquals(
+                    5.25 + 8 / 8.0,
+                    plan.solve(one, three, Matrix.ofRows(new double[] {8}))
+                            .states()
+                            .get(0, 0));
         }
     }
 
@@ -202,11 +206,8 @@ final class TruncatedAdjointTest {
         final Matrix points = Matrix.ofRows(
                 new double[] {-1}, new double[] {1}, new double[] {1}, new double[] {Double.NaN}, new double[] {1});
         final Matrix gradients = Matrix.ofRows(
-                new double[] {2},
-                new double[] {3},
-                new double[] {Double.MAX_VALUE},
-                new double[] {5},
-                new double[] {7});
+                new double[] {2}, new double[] {3}, new double[] {Double.MAX_VALUE}, new double[] {5}, new double[] {7
+                });
         final Matrix inputs = Matrix.ofRows(
                 new double[] {11}, new double[] {13}, new double[] {17}, new double[] {19}, new double[] {23});
         final Matrix states = Matrix.ofRows(
@@ -266,16 +267,15 @@ final class TruncatedAdjointTest {
         Matrix truncated = gradients.truncatedInputGradients(mixed.gradients, all);
         assertArrayEquals(new double[] {0, 4.5, Double.NaN, Double.NaN, 10.5}, truncated.toDoubleArray());
         Matrix converged = gradients.inputGradients(mixed.gradients, all);
-        assertArrayEquals(
-                new double[] {0, Double.NaN, Double.NaN, Double.NaN, Double.NaN}, converged.toDoubleArray());
+        assertArrayEquals(new double[] {0, Double.NaN, Double.NaN, Double.NaN, Double.NaN}, converged.toDoubleArray());
     }
 
     /// Where `A'` is nilpotent the series ends.
     @Test
     void aSeriesThatEndsHasConverged() {
         Matrix a = Matrix.ofRows(new double[] {0, 1}, new double[] {0, 0});
-        FixedPointProblem forward = new FixedPointProblem(
-                LinearOperator.dense(a), LinearOperator.dense(a), null, Activation.identity());
+        FixedPointProblem forward =
+                new FixedPointProblem(LinearOperator.dense(a), LinearOperator.dense(a), null, Activation.identity());
         AdjointProblem problem = new AdjointProblem(forward, LinearOperator.dense(Matrix.ofRows(new double[] {3, 5})));
         Matrix points = Matrix.zeros(Precision.F64, 1, 2);
         Matrix g = Matrix.ofRows(new double[] {1});

@@ -11,6 +11,7 @@ import dev.stillpoint.solver.SequentialAveraging.InverseNorm;
 import dev.stillpoint.solver.Solver;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// What the tests of unrolled iterations share.
 final class UnrolledCases {
@@ -29,7 +30,7 @@ final class UnrolledCases {
             Solver.sequentialAveraging(),
             new SequentialAveraging(new InverseNorm(2)));
 
-    /// Kinds of `A`.
+    /// Kinds of `A` that a solve iterates as a whole.
     static final List<String> STRUCTURES = List.of("dense", "sparse", "low rank", "product", "sum");
 
     private UnrolledCases() {}
@@ -54,6 +55,10 @@ final class UnrolledCases {
                         ? LinearOperator.dense(Batches.uniform(Q, N, 1, random))
                         : LinearOperator.lowRank(Batches.uniform(Q, 2, 1, random), Batches.uniform(N, 2, 1, random)),
                 plain ? null : LinearOperator.dense(Batches.uniform(Q, P, 1, random)));
+    }
+
+    private static LinearOperator block(int rows, int columns, double scale, SplittableRandom random) {
+        return LinearOperator.dense(Batches.uniform(rows, columns, scale, random));
     }
 
     private static LinearOperator operator(String structure, double scale, SplittableRandom random) {
@@ -82,6 +87,12 @@ final class UnrolledCases {
                         LinearOperator.diagonal(Batches.uniform(1, N, scale, random)),
                         LinearOperator.lowRank(
                                 Batches.uniform(N, 2, root, random), Batches.uniform(N, 2, root, random)));
+            case "block triangular" ->
+                LinearOperator.blockTriangular(new int[] {3, 5, 4}, new @Nullable LinearOperator[][] {
+                    {block(3, 3, scale, random), null, block(3, 4, scale, random)},
+                    {null, block(5, 5, scale, random), block(5, 4, scale, random)},
+                    {null, null, null}
+                });
             default -> throw new IllegalArgumentException(structure);
         };
     }

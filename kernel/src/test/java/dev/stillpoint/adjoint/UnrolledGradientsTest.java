@@ -38,7 +38,8 @@ final class UnrolledGradientsTest {
             "gate:sigmoid:tanh",
             "blocks:relu@4/tanh@2/softmax:3@6");
 
-    /// Every solver with every activation that it fits, and among these each with every structure.
+    /// Every solver with every activation that it fits, and among these each with every structure. A
+    /// block triangular `A` is iterated as a whole.
     static Stream<Arguments> cases() {
         List<Arguments> cases = new ArrayList<>();
         for (String label : LABELS) {
@@ -48,6 +49,9 @@ final class UnrolledGradientsTest {
                     cases.add(Arguments.of(label, solver, UnrolledCases.STRUCTURES.get(at), cases.size() % 2 == 1));
                 }
             }
+        }
+        for (Solver solver : UnrolledCases.SOLVERS) {
+            cases.add(Arguments.of("tanh", solver, "block triangular", true));
         }
         return cases.stream();
     }
@@ -79,8 +83,7 @@ final class UnrolledGradientsTest {
             }
             Matrix bias = model.bias();
             assertTrue(bias != null);
-            check("bias", bias, gradients.bias(), e -> loss.of(
-                    with(model, null, null, null, null, e), inputs, starts));
+            check("bias", bias, gradients.bias(), e -> loss.of(with(model, null, null, null, null, e), inputs, starts));
             check("u", inputs, gradients.inputGradients(adjoint), u -> loss.of(model, u, starts));
             Matrix zero = Matrix.zeros(Precision.F64, SAMPLES, UnrolledCases.N);
             Matrix from = starts == null ? zero : starts;
@@ -93,11 +96,7 @@ final class UnrolledGradientsTest {
     }
 
     /// Inputs with which no activation comes nearer to a kink than the differences move it.
-    private static Matrix inputs(
-            ImplicitModel model,
-            Solver solver,
-            @Nullable Matrix starts,
-            SplittableRandom random) {
+    private static Matrix inputs(ImplicitModel model, Solver solver, @Nullable Matrix starts, SplittableRandom random) {
         Matrix chosen = Matrix.zeros(Precision.F64, SAMPLES, UnrolledCases.P);
         for (int s = 0; s < SAMPLES; ) {
             double[] u = random.doubles(UnrolledCases.P, -2, 2).toArray();

@@ -26,10 +26,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Through so many iterations that they have converged, the gradients are those of the fixed point.
 ///
-/// With `q < 1` for the factor by which an iteration contracts, `K` has `q^K < 2^-70`. What is cut off, and what the
-/// first iterations have other states and Jacobians than the fixed point, then has, sum for sum, a part below `K
-/// q^(K - 1)` times numbers of moderate size in the gradients, which is nothing beside rounding and the tolerance of the
-/// two solves.
+/// With `q < 1` for the factor by which an iteration contracts, `K` has `q^K < 2^-70`. What is cut off, and what
+/// the first iterations have other states and Jacobians than the fixed point, then has, sum for sum, a part below
+/// `K q^(K - 1)` times numbers of moderate size in the gradients, which is nothing beside rounding and the
+/// tolerance of the two solves.
 final class UnrolledLimitTest {
     private static final int N = 30;
     private static final int P = 3;
@@ -133,10 +133,11 @@ final class UnrolledLimitTest {
         return Math.sqrt(sum);
     }
 
-    /// Both states are off by at most `dx = e (1 + |x| + |B||u| + |bias|)/(1 - q)`, where `e` is the tolerance and the
-    /// units of roundoff of a component's operations; both adjoint states by at most `dv = (e (1 + V) + h V dx)/(1 -
-    /// q)`, where `V = |C||g|/(1 - q)`, times the Lipschitz constant of `phi`, and `h`, 8 here, bounds how fast `J`
-    /// changes with the state: second derivatives times `|A|`. That makes twice `dv (1 + |x| + |u|) + V dx` of a sample.
+    /// Both states are off by at most `dx = e (1 + |x| + |B||u| + |bias|)/(1 - q)`, where `e` is the tolerance
+    /// and the units of roundoff of a component's operations; both adjoint states by at most `dv = (e (1 + V) + h
+    /// V dx)/(1 - q)`, where `V = |C||g|/(1 - q)`, times the Lipschitz constant of `phi`, and `h`, 8 here, bounds
+    /// how fast `J` changes with the state: second derivatives times `|A|`. That makes twice `dv (1 + |x| + |u|)
+    /// + V dx` of a sample.
     private static double bound(ImplicitModel model, Matrix inputs, Matrix states, Matrix g, double q) {
         Matrix bias = model.bias();
         assertTrue(bias != null);

@@ -104,12 +104,12 @@ final class UnrolledStatusTest {
                 LinearOperator.dense(Matrix.ofRows(new double[] {0}, new double[] {1})),
                 null,
                 Activation.parse("blocks:relu@1/tanh@1"));
-        AdjointProblem adjoint =
-                new AdjointProblem(problem, LinearOperator.dense(Matrix.ofRows(new double[] {1, 1})));
+        AdjointProblem adjoint = new AdjointProblem(problem, LinearOperator.dense(Matrix.ofRows(new double[] {1, 1})));
         try (UnrolledPlan plan = UnrolledPlan.prepare(adjoint, Solver.picard(), 2, DOUBLE)) {
             // x_1 = (infinity, tanh 1), x_2 = (finite, 1).
             UnrolledPass pass = plan.forward(column(1), Matrix.ofRows(new double[] {0, 2}));
-            assertTrue(Double.isFinite(pass.states().get(0, 0)) && Double.isFinite(pass.states().get(0, 1)));
+            assertTrue(Double.isFinite(pass.states().get(0, 0))
+                    && Double.isFinite(pass.states().get(0, 1)));
             assertEquals(Status.DIVERGED, pass.status(0));
             assertEquals(Status.DIVERGED, pass.backward(column(1)).status(0));
         }
@@ -125,8 +125,7 @@ final class UnrolledStatusTest {
             UnrolledAdjoint adjoint = pass.backward(column(1, Double.NaN, 3, Double.MAX_VALUE / 3, 5));
             assertEquals(Status.NON_FINITE, adjoint.status(1));
             assertEquals(Status.DIVERGED, adjoint.status(3));
-            ConvergenceException refused =
-                    assertThrows(ConvergenceException.class, () -> gradients.add(adjoint, 1));
+            ConvergenceException refused = assertThrows(ConvergenceException.class, () -> gradients.add(adjoint, 1));
             assertTrue(refused.getMessage().contains("2 of 5 samples have no finite unrolled gradient"));
             assertTrue(refused.getMessage().contains("the first is sample 1: NON_FINITE"), refused.getMessage());
             assertEquals(0, gradients.c().getFirst().get(0, 0));
@@ -150,7 +149,9 @@ final class UnrolledStatusTest {
         PlanOptions options = new PlanOptions(Precision.F32, 1);
         try (UnrolledPlan plan = UnrolledPlan.prepare(AdjointProblem.of(model(0.5)), Solver.picard(), 2, options)) {
             assertEquals(Status.NON_FINITE, plan.forward(column(1e300)).status(0));
-            assertEquals(Status.NON_FINITE, plan.forward(column(1)).backward(column(1e300)).status(0));
+            assertEquals(
+                    Status.NON_FINITE,
+                    plan.forward(column(1)).backward(column(1e300)).status(0));
         }
     }
 
@@ -158,8 +159,8 @@ final class UnrolledStatusTest {
     void anEmptyBatchHasNothing() {
         Gradients gradients = new Gradients(model(0.5));
         try (UnrolledPlan plan = plan(0.5, 2)) {
-            UnrolledAdjoint adjoint = plan.forward(Matrix.zeros(Precision.F64, 0, 1))
-                    .backward(Matrix.zeros(Precision.F64, 0, 1));
+            UnrolledAdjoint adjoint =
+                    plan.forward(Matrix.zeros(Precision.F64, 0, 1)).backward(Matrix.zeros(Precision.F64, 0, 1));
             gradients.add(adjoint, 1);
             assertEquals(0, adjoint.samples());
             assertEquals(0, gradients.bias().get(0, 0));
@@ -207,8 +208,8 @@ final class UnrolledStatusTest {
             assertThrows(ShapeException.class, () -> plan.forward(wide));
             assertThrows(ShapeException.class, () -> plan.forward(column(1, 2), column(1)));
             assertThrows(ShapeException.class, () -> plan.forward(column(1)).backward(column(1, 2)));
-            ImplicitModel larger = ImplicitModel.of(
-                    Matrix.zeros(Precision.F64, 2, 2), wide.slice(0, 2), wide, Activation.relu());
+            ImplicitModel larger =
+                    ImplicitModel.of(Matrix.zeros(Precision.F64, 2, 2), wide.slice(0, 2), wide, Activation.relu());
             UnrolledAdjoint adjoint = plan.forward(column(1)).backward(column(1));
             Gradients other = new Gradients(larger);
             assertThrows(ShapeException.class, () -> other.add(adjoint, 1));
@@ -234,8 +235,11 @@ final class UnrolledStatusTest {
             gradients.add(adjoint, 1);
             assertEquals(28 * 4, gradients.b().getFirst().get(0, 0));
             assertEquals(8 * 7, gradients.c().getFirst().get(0, 0));
-            assertThrows(UnsupportedOperationException.class, () -> pass.states().set(0, 0, 1));
-            assertThrows(UnsupportedOperationException.class, () -> adjoint.initialGradients().set(0, 0, 1));
+            assertThrows(
+                    UnsupportedOperationException.class, () -> pass.states().set(0, 0, 1));
+            assertThrows(
+                    UnsupportedOperationException.class,
+                    () -> adjoint.initialGradients().set(0, 0, 1));
         }
     }
 
