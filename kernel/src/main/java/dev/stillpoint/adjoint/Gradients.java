@@ -311,6 +311,7 @@ public final class Gradients {
     /// @throws ShapeException when it is of a model of another shape
     public Matrix inputGradients(UnrolledAdjoint adjoint) {
         Matrix g = adjoint.outputGradients();
+        ShapeException.checkColumns("inputs", adjoint.pass().inputs(), p);
         ShapeException.checkColumns("states", adjoint.sums(), n);
         ShapeException.checkColumns("output gradients", g, q);
         Matrix v = adjoint.sums().toImmutable(adjoint.states().precision());

@@ -57,7 +57,7 @@ final class UnrolledWorker {
         }
 
         /// `y = s + F x` of rows `(s, x)`, as a product that begins with `s`: that is `fma(1, s, -0)`, to the bit.
-        private static Shared<ForwardPanel> goingOn(Precision precision, LinearOperator f) {
+        static Shared<ForwardPanel> goingOn(Precision precision, LinearOperator f) {
             int n = f.rows();
             double[] ones = new double[n];
             double[] nothing = new double[n];

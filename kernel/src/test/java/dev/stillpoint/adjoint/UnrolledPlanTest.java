@@ -10,9 +10,11 @@ import dev.stillpoint.backend.Batches;
 import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
+import dev.stillpoint.internal.engine.ForwardPanel;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.model.ImplicitModel;
+import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.Status;
 import dev.stillpoint.solver.StoppingRule;
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The bits of unrolled iterations, and what is refused.
@@ -133,6 +136,21 @@ final class UnrolledPlanTest {
         for (int l = 0; l < expected.size(); l++) {
             assertBits(expected.get(l), actual.get(l), what);
         }
+    }
+
+    /// The first operand comes through as it is, the sign of zero included.
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void productsBeginWithWhatIsGiven(Precision precision) {
+        Matrix none = Matrix.zeros(Precision.F64, 3, 3);
+        ForwardPanel panel = UnrolledWorker.Packed.goingOn(precision, LinearOperator.sparse(none))
+                .make();
+        Matrix rows = Matrix.of(new double[] {-0.0, 0, Double.MIN_VALUE, 5, 7, 11}, 1, 6);
+        Matrix sums = Matrix.zeros(precision, 1, 3);
+        assertEquals(-1, panel.pass(rows, 0, 1, sums, 0));
+        double[] expected =
+                precision == Precision.F32 ? new double[] {-0.0, 0, 0} : new double[] {-0.0, 0, Double.MIN_VALUE};
+        assertArrayEquals(expected, sums.toDoubleArray());
     }
 
     /// FP32 differs from FP64 by rounding alone. Each of `2 K` products, of `N + P + 32` operations a component,
