@@ -1,6 +1,7 @@
 package dev.stillpoint.activation;
 
 import dev.stillpoint.internal.reference.PanelActivationF64;
+import dev.stillpoint.internal.reference.ProxDerivative;
 import dev.stillpoint.matrix.ShapeException;
 import java.util.List;
 
@@ -105,13 +106,41 @@ public sealed interface Activation
     /// @throws ShapeException when `n` is no multiple of the block size
     default double[] prox(double alpha, double[] v) {
         checkProximal();
-        if (!(alpha > 0 && alpha < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("alpha is " + alpha + ", expected a positive number");
-        }
+        checkStep(alpha);
         checkSize(v.length);
         double[] p = new double[v.length];
         PanelActivationF64.prox(this, alpha, v, 0, p, 0, v.length, 1);
         return p;
+    }
+
+    /// `P w`, where `P` is the Jacobian of `prox_{alpha f}` at `v`, which is symmetric. With `alpha = 1` it is
+    /// [#derivativeTimes].
+    ///
+    /// It is computed from `p = prox_{alpha f}(v)`. With the slope `d` of `phi` where it takes the value `p`, a
+    /// componentwise map has `d/(d + alpha (1 - d)) w`. Softmax has `h_i (w_i - h'w/sum(h))`, `h_i = p_i/(p_i +
+    /// alpha (1 - p_i))`, which differentiating `(1 - alpha) p_i + alpha ln(p_i) - v_i = const`, `sum(p) = 1`
+    /// gives. At a kink it is the side of [#derivativeTimes].
+    ///
+    /// @param alpha the step, positive and finite
+    /// @param v the state, `n` values, not modified
+    /// @param w the direction, `n` values, not modified
+    /// @return a new array
+    /// @throws IllegalStateException when `phi` is no proximal map
+    /// @throws IllegalArgumentException when `alpha` is not positive and finite
+    /// @throws ShapeException when `n` is no multiple of the block size, or the two have different sizes
+    default double[] proxDerivativeTimes(double alpha, double[] v, double[] w) {
+        checkProximal();
+        checkStep(alpha);
+        checkDirection(v, w);
+        double[] out = new double[v.length];
+        ProxDerivative.times(this, alpha, v, w, out, 0, v.length);
+        return out;
+    }
+
+    private static void checkStep(double alpha) {
+        if (!(alpha > 0 && alpha < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("alpha is " + alpha + ", expected a positive number");
+        }
     }
 
     /// The function `f` that `phi` is the proximal map of, summed over all blocks of `x`: `+Inf` outside of its

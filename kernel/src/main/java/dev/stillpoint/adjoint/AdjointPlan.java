@@ -39,6 +39,50 @@ public interface AdjointPlan extends AutoCloseable {
         return Backend.cpu().prepareAdjoint(problem, solver, stopping, options);
     }
 
+    /// Prepares, on the CPU, the first `terms` terms of the Neumann series of the solution, damped by `damping`:
+    /// from zero, so many steps of Picard's iteration with that relaxation,
+    ///
+    ///     v = damping sum_(t < terms) (damping J'A' + (1 - damping) I)^t J'C'g,
+    ///
+    /// the phantom gradient; undamped it is `sum_(t < terms) (J'A')^t J'C'g`. From another start it is as many
+    /// steps from there.
+    ///
+    /// A sample whose sum is finite has the status `MAX_ITERATIONS`, since its iterations ran out as was asked for,
+    /// or `CONVERGED` where its residual is exactly 0 and further terms would change nothing. The residual
+    /// `|J'(A'v + C'g) - v|_2` is the norm of the next term, over `damping`. Measuring it costs one product with
+    /// `A'` more: there are `terms + 1` iterations. A sample of which it is not finite has `DIVERGED`, or
+    /// `NON_FINITE`, and no sum. [Gradients#addTruncated] takes such results, [Gradients#add] refuses them.
+    ///
+    /// It is an approximation without a bound, also where the adjoint equation has no solution; where `J'A'` has
+    /// spectral radius `rho < 1` what is left out falls as `rho^terms` undamped. Source: NTK-22 §2.1.3 (the adjoint
+    /// equation), of whose solution these are the first terms.
+    ///
+    /// @param terms from 1 to `2^31 - 2`
+    /// @param damping in (0, 1]; 1 for none
+    /// @param options without a certificate
+    /// @throws IllegalArgumentException when `terms` or `damping` is out of range, or the options have a
+    ///     certificate
+    static AdjointPlan truncated(AdjointProblem problem, int terms, double damping, PlanOptions options) {
+        if (terms < 1 || terms == Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("terms is " + terms + ", expected a number from 1 to 2147483646");
+        }
+        if (!(damping > 0 && damping <= 1)) {
+            throw new IllegalArgumentException("damping is " + damping + ", expected a number in (0, 1]");
+        }
+        // Iteration j measures the iterate j - 1, and an earlier check could end, or keep, an earlier one.
+        StoppingRule exact = new StoppingRule(0, 0, terms + 1, terms + 1);
+        return prepare(problem, Solver.picard(damping), exact, options);
+    }
+
+    /// Prepares, on the CPU, the first term of the Neumann series alone, `v = J'C'g`: the Jacobian-free gradient,
+    /// which is [#truncated] with one term, undamped. Its residual, `|J'A'v|_2`, costs a product with `A'`.
+    ///
+    /// @param options without a certificate
+    /// @throws IllegalArgumentException when the options have a certificate
+    static AdjointPlan jacobianFree(AdjointProblem problem, PlanOptions options) {
+        return truncated(problem, 1, 1, options);
+    }
+
     /// Solves for every sample, starting from zero.
     ///
     /// The residual is `|J'(A'v + C'g) - v|_2`. A sample whose residual does not meet the stopping rule has the

@@ -28,6 +28,38 @@
 /// says so; [Gradients][dev.stillpoint.adjoint.Gradients] refuses it, or leaves it out where the caller asks for
 /// that. It is never silently zero.
 ///
+/// ## Cheaper, and through the iterations
+///
+/// Where the adjoint equation is too dear, or has no solution, the first terms of its Neumann series may do:
+/// [AdjointPlan#truncated][dev.stillpoint.adjoint.AdjointPlan#truncated], damped or not, and
+/// [AdjointPlan#jacobianFree][dev.stillpoint.adjoint.AdjointPlan#jacobianFree] with the first term alone. Such
+/// results have run out of iterations, and say so; they are taken by a method of that name, never by accident:
+///
+///     try (AdjointPlan phantom = AdjointPlan.truncated(problem, terms, damping, options)) {
+///         SolveResult v = phantom.solve(phantom.points(inputs, states), g);
+///         gradients.addTruncated(inputs, states, g, v, threads);
+///         Matrix du = gradients.truncatedInputGradients(g, v);
+///     }
+///
+/// An [UnrolledPlan][dev.stillpoint.adjoint.UnrolledPlan] makes exactly `K` iterations of Picard,
+/// forward-backward or sequential averaging, keeps the states, `e (K + 1) n` bytes a sample, and goes back
+/// through them, whether they converge or not. It is the way through sequential averaging, whose result depends
+/// on its schedule and start, and a check of the others, whose gradients it tends to:
+///
+///     try (UnrolledPlan plan = UnrolledPlan.prepare(problem, solver, iterations, options)) {
+///         UnrolledPass pass = plan.forward(inputs);                           // keeps x_0, ..., x_K
+///         Matrix g = lossGradient(model.predict(inputs, pass.states()));      // (samples, q), the caller's
+///         UnrolledAdjoint v = pass.backward(g);
+///         gradients.add(v, threads);                                          // or addFinite
+///         Matrix du = gradients.inputGradients(v);                            // (samples, p)
+///         Matrix dx = v.initialGradients();                                   // (samples, n)
+///     }
+///
+/// Their samples have a status too: what is not finite, on the way there or back, is refused, or left out where the
+/// caller asks for that.
+///
+/// ## Operators
+///
 /// Each sum of outer products is asked for with respect to the numbers that an operator is made of, its
 /// [letters][dev.stillpoint.adjoint.OperatorLetters], so that its structure stays: an
 /// [OperatorGradient][dev.stillpoint.adjoint.OperatorGradient] computes it, also by itself:
@@ -40,5 +72,5 @@
 ///
 /// Adjoint states are computed in the precision of their plan, sums over samples in double precision; all in a
 /// written order, with the same bits for any number of threads, any width of vectors and any cut of a batch.
-/// Source: IDL-21 §6.2, NTK-22 §2.1.3.
+/// Source: IDL-21 §6.2, NTK-22 §2.1.3; OPT-21 (11), §5 for unrolled iterations.
 package dev.stillpoint.adjoint;

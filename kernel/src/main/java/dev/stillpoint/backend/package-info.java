@@ -127,6 +127,13 @@
 ///   `v = 0 + F' v` from the first on, with the transposed operators; a low rank one is the product of dense `L` and
 ///   dense `R'`. The gradient with respect to a bias is a chain `g = g + v`, from `+0` on, likewise; those with
 ///   respect to inputs are predictions with `D'` and `B'`.
+/// - **Unrolled iterations** are those of fixed points, a block triangular `A` as a whole. Backwards, `l_K` is the
+///   product `0 + C'g`, `z` is as above, `t_k = z + A x_k`, and `l_k = s_k + A' v_k` begins with `s_k`. With the
+///   coefficients of the iteration, rounded as they are there: `J'l` of Picard and averaging by the class
+///   `PanelActivationF64`, `P l` of forward-backward by the class `ProxDerivative` of the scalar twin, at the `V`
+///   of the iteration, and `v_k` and `s_k` as the class `UnrolledStep` of the gradients has them; these in double
+///   precision, then rounded. `sum v_k` is a chain of additions in double precision, from `+0` on, in decreasing
+///   `k`; for gradients with respect to `A` the iterations of a sample, in increasing `k`, stand for samples.
 /// - **Iterations.** But for the columns of GMRES, iteration `j` of a sample evaluates `f` at its iterate `j -
 ///   1`, the
 /// start being iterate 0.

@@ -12,6 +12,7 @@ import dev.stillpoint.internal.engine.ForwardWorkerF64;
 import dev.stillpoint.internal.engine.LaneScheduler;
 import dev.stillpoint.internal.engine.Leg;
 import dev.stillpoint.internal.engine.PackedStage;
+import dev.stillpoint.internal.engine.PanelExecutor;
 import dev.stillpoint.internal.engine.Runner;
 import dev.stillpoint.internal.engine.Shared;
 import dev.stillpoint.internal.engine.Substitution;
@@ -39,6 +40,9 @@ interface WorkerFactory {
     ///
     /// @param patience iterations in which the residual of a sample has to halve, or 0
     Shared<LaneScheduler> schedulers(StepRecipe recipe, StoppingRule stopping, int patience);
+
+    /// Packs a recipe; what is supplied are panels that are stepped by hand, one for a thread.
+    Shared<PanelExecutor> panels(StepRecipe recipe, StoppingRule stopping);
 
     /// Packs a pass; what is supplied are panels, one for a thread.
     ///
