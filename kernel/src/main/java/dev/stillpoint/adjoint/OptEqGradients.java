@@ -47,10 +47,10 @@ public record OptEqGradients(Matrix w, Matrix u, Matrix bias, double mu, List<Ma
         List<Matrix> u = gradients.b();
         List<Matrix> c = gradients.c();
         ChainRule.check("U", u, List.of(model.u()));
+        int before = Math.max(0, c.size() - 1);
+        ChainRule.check("the outputs' operator after the head", c.subList(before, c.size()), List.of(model.back()));
         Matrix back = c.getLast();
-        ShapeException.check(
-                "the gradient of the last letter of the outputs' operator", back, model.size(), model.hiddenSize());
-        List<Matrix> head = c.subList(0, c.size() - 1);
+        List<Matrix> head = c.subList(0, before);
         if (a.size() == 2) {
             ChainRule.check("A", a, List.of(model.w(), model.back()));
             return unit(model, a.getFirst(), ChainRule.plus(a.getLast(), back), u.getFirst(), gradients.bias(), head);

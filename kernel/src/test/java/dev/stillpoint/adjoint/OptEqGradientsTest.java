@@ -15,6 +15,7 @@ import dev.stillpoint.solver.FixedPointProblem;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,8 +111,10 @@ final class OptEqGradientsTest {
         OptEqModel dense = Parts.random(5, 4, 0.1, 1, "relu", random).unit();
         OptEqModel factors = Parts.random(5, 2, 0.1, 1, "relu", random).unit();
         assertRefused("letter 0 of A is 5 x 2, expected 5 x 4", dense, new Gradients(mixed(factors, dense)));
-        assertRefused("last letter of the outputs' operator is 2 x 5", dense, new Gradients(factors.model()));
-        assertRefused("last letter of the outputs' operator is 4 x 5", factors, new Gradients(dense.model()));
+        assertRefused(
+                "letter 0 of the outputs' operator after the head is 2 x 5", dense, new Gradients(factors.model()));
+        assertRefused(
+                "letter 0 of the outputs' operator after the head is 4 x 5", factors, new Gradients(dense.model()));
         OptEqModel other = Parts.random(6, 4, 0.1, 1, "relu", random).unit();
         assertRefused("letter 0 of U is 6 x 3, expected 5 x 3", dense, new Gradients(other.model()));
         ImplicitModel three = new ImplicitModel(
@@ -124,6 +127,16 @@ final class OptEqGradientsTest {
                 dense.model().c(),
                 null);
         assertRefused("gradients of 3 letters of A, expected 1", dense, new Gradients(three));
+    }
+
+    @Test
+    void outputsWithoutLettersAreRefused() {
+        OptEqModel unit =
+                Parts.random(5, 4, 0.1, 1, "relu", new SplittableRandom(53)).unit();
+        LinearOperator none =
+                LinearOperator.blocks(new int[] {2}, new int[] {5}, new @Nullable LinearOperator[][] {{null}});
+        Gradients gradients = new Gradients(new ImplicitModel(unit.model().problem(), none, null));
+        assertRefused("gradients of 0 letters of the outputs' operator after the head, expected 1", unit, gradients);
     }
 
     /// The equation of one, and the outputs of another.
