@@ -27,8 +27,8 @@ import java.util.OptionalDouble;
 /// and likewise for the numbers of the term. `dU_l` and `db_l` are rows of those of the block form.
 ///
 /// **Order.** In FP64: units as in [OptEqGradients]; `g_lj` is a chain of additions from `+0` along the diagonal;
-/// `dalpha`, and those of the term, are fma chains from `+0` over the blocks that are present, of `K` row after row,
-/// then of `K_0`.
+/// `dalpha`, and those of the term, are fma chains from `+0` over the blocks that are present, of `K` row after
+/// row, then of `K_0`.
 ///
 /// **Cost.** The sums alone, and the block form is built once more.
 ///

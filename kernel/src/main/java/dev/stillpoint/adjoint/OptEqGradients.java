@@ -22,7 +22,8 @@ import java.util.List;
 /// multiply-adds from `+0` in increasing row of `W`. Inner products are such chains too, row after row; sums, and
 /// quotients by `mu`, are rounded one by one.
 ///
-/// **Cost.** For a dense `A` `2 h^2 n` operations by the engine's kernel on the calling thread; else the sums alone.
+/// **Cost.** For a dense `A` `2 h^2 n` operations by the engine's kernel on the calling thread; else the sums
+/// alone.
 ///
 /// Immutable. Source: OPT-21 (3), differentiated.
 ///

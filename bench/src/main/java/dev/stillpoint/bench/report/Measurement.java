@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// one |
 /// | `layers` | the mean of undisturbed calls, by the operations of the layers | |
 /// | `projection` | the time of undisturbed calls; GB/s of a matrix read and another written | |
-/// | `certify` | the median time of a solve with a certificate; what it takes longer than one without, in iterations |
+/// | `certify` | the median time of a solve with a certificate; what it takes beyond that without, in iterations |
 /// its time over that of the same solve without |
 ///
 /// @param benchmark what was timed

@@ -7,6 +7,7 @@ import dev.stillpoint.backend.SolveRequest;
 import dev.stillpoint.bench.micro.CallCounter;
 import dev.stillpoint.bench.micro.CalmProbe;
 import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.solver.ConvergenceException;
 import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.validation.problem.Problem;
@@ -22,10 +23,10 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /// What bounds of all errors cost beside the solve of a batch of [BenchmarkProblem].
 ///
-/// A round is four solves: to convergence, the same with a certificate, and of `few` and `many` iterations of every
-/// sample without any test before the last, whose difference is the time of an iteration. Each round begins with
-/// another of them, so that what disturbs the machine for a while disturbs all. The certificate is made outside, and
-/// its time kept apart.
+/// A round is four solves: to convergence, the same with a certificate, and of `few` and `many` iterations of
+/// every sample without any test before the last, whose difference is the time of an iteration. Each round begins
+/// with another of them, so that what disturbs the machine for a while disturbs all. The certificate is made
+/// outside, as the first of its JVM, and its time kept apart.
 @Measurement(iterations = 7, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class CertifyBenchmark extends PlanBenchmark {
     /// When a sample is done.
@@ -59,7 +60,8 @@ public class CertifyBenchmark extends PlanBenchmark {
 
     /// Makes the problem and its certificate, and prepares the plans.
     ///
-    /// @throws IllegalStateException when a sample does not converge, or has no bound
+    /// @throws ConvergenceException when a sample does not converge
+    /// @throws IllegalStateException when a sample has no bound
     @Setup
     public void prepare() {
         problem = BenchmarkProblem.spec(n, m, Activation.relu(), precision, many, many)

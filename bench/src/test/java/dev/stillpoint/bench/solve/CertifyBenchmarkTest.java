@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What is timed are the solves they are said to be, in every order.
+/// What is timed are the solves they are said to be, at their places whichever begins a round.
 final class CertifyBenchmarkTest {
     private static final int FEW = 3;
     private static final int MANY = 15;
