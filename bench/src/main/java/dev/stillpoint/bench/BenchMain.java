@@ -47,6 +47,7 @@ import picocli.CommandLine.TypeConversionException;
 /// | `--benchmark straggler --threads 1,2` | what a sample of a hundred times the iterations costs its batch |
 /// | `--benchmark layers` | a feed-forward network given as one triangular matrix |
 /// | `--benchmark projection --threads 1,2` | the projection onto a norm ball, in ms and per cent of what is read |
+/// | `--benchmark certify --precision f32` | what bounds of all errors cost beside a solve, in iterations |
 /// | `--benchmark solvers --markdown bench/SOLVERS.md` | every solver on problems from easy to nearly singular |
 /// | `--n 64,256,480 --forks 20` | whether the engine is fast in every JVM |
 ///
@@ -76,8 +77,9 @@ public final class BenchMain implements Callable<Integer> {
             names = "--benchmark",
             split = ",",
             paramLabel = "B",
-            description = "solve, straggler, layers, projection: what is timed beside the peak (default: solve);"
-                    + " or solvers: all of them compared")
+            description =
+                    "solve, straggler, layers, projection, certify: what is timed beside the peak (default: solve);"
+                            + " or solvers: all of them compared")
     private List<Suite> suites = List.of(Suite.SOLVE);
 
     @Option(
@@ -85,15 +87,15 @@ public final class BenchMain implements Callable<Integer> {
             split = ",",
             paramLabel = "N",
             description = "states, of layers the width (default: solve 32,64,128,256,512, straggler 256,"
-                    + " layers 64,256,512, projection 4096)")
+                    + " layers 64,256,512, projection 4096, certify 128,256,512,1024)")
     private List<Integer> sizes = List.of();
 
     @Option(
             names = "--m",
             split = ",",
             paramLabel = "M",
-            description =
-                    "samples of a batch, of a projection rows (default: 256, straggler 4000," + " projection 4096)")
+            description = "samples of a batch, of a projection rows (default: 256, straggler 4000, projection 4096,"
+                    + " certify 2^28/n^2)")
     private List<Integer> batches = List.of();
 
     @Option(

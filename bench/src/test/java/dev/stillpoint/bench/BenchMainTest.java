@@ -35,7 +35,7 @@ final class BenchMainTest {
                 "--threads=0 | --threads is 0, expected at least 1",
                 "--iterations=-3 | --iterations is -3, expected at least 1",
                 "--check-interval=0 | --check-interval is 0, expected at least 1",
-                "--benchmark=solve,nonsense | unknown benchmark 'nonsense': expected one of solve, straggler, layers, projection, solvers",
+                "--benchmark=solve,nonsense | unknown benchmark 'nonsense': expected one of solve, straggler, layers, projection, certify, solvers",
                 "--benchmark=solve,solvers | --benchmark solvers stands alone, expected no other beside it",
                 "--benchmark=projection --device=scalar | --device does not go with benchmark projection",
                 "--benchmark=solvers --n=32 | --n does not go with --benchmark solvers",

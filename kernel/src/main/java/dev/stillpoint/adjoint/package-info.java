@@ -70,6 +70,18 @@
 ///     List<Matrix> gradients = gradient.letters();
 ///     LinearOperator next = OperatorLetters.replace(a, step(letters, gradients));
 ///
+/// Models that are made from parameters of their own, which keep them well-posed, are trained by those: the chain
+/// rule from the letters to them is
+///
+/// | model | its gradients |
+/// | --- | --- |
+/// | [MonotoneModel][dev.stillpoint.model.MonotoneModel] | [MonotoneGradients] |
+/// | [OptEqModel][dev.stillpoint.model.opteq.OptEqModel] | [OptEqGradients] |
+/// | [DeepOptEqModel][dev.stillpoint.model.opteq.DeepOptEqModel] | [DeepOptEqGradients] |
+/// |
+///
+///     MonotoneGradients own = MonotoneGradients.of(monotone, gradients);  // a(), b(), m(), u(), bias()
+///
 /// Adjoint states are computed in the precision of their plan, sums over samples in double precision; all in a
 /// written order, with the same bits for any number of threads, any width of vectors and any cut of a batch.
 /// Source: IDL-21 §6.2, NTK-22 §2.1.3; OPT-21 (11), §5 for unrolled iterations.

@@ -6,12 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillpoint.activation.Activation;
-import dev.stillpoint.backend.Backend;
 import dev.stillpoint.backend.Batches;
-import dev.stillpoint.backend.PlanOptions;
-import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.matrix.Matrix;
-import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
 import dev.stillpoint.model.ImplicitModel;
 import dev.stillpoint.operator.LinearOperator;
@@ -21,10 +17,8 @@ import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.Status;
 import dev.stillpoint.solver.StoppingRule;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,8 +30,6 @@ final class GradientsTest {
     private static final int P = 3;
     private static final int Q = 2;
     private static final int SAMPLES = 5;
-    private static final StoppingRule EXACT = StoppingRule.mixed(0x1p-48).withMaxIterations(2000);
-    private static final PlanOptions DOUBLE = new PlanOptions(Precision.F64, 1);
 
     /// A contraction whose `A` is dense, or a diagonal and factors.
     private static ImplicitModel model(String label, boolean structured, SplittableRandom random) {
@@ -55,62 +47,6 @@ final class GradientsTest {
                 problem,
                 LinearOperator.dense(Batches.uniform(Q, N, 1, random)),
                 structured ? null : LinearOperator.dense(Batches.uniform(Q, P, 1, random)));
-    }
-
-    private static Matrix states(ImplicitModel model, Matrix inputs) {
-        try (SolvePlan plan = Backend.cpu().prepare(model.problem(), Solver.picard(), EXACT, DOUBLE)) {
-            return plan.solve(inputs).orThrow().states();
-        }
-    }
-
-    /// `sum cos(y + w)` over samples and outputs, with different `w`.
-    private static double loss(ImplicitModel model, Matrix inputs, Matrix w) {
-        Matrix outputs = model.predict(inputs, states(model, inputs));
-        double sum = 0;
-        for (int s = 0; s < outputs.rows(); s++) {
-            for (int k = 0; k < Q; k++) {
-                sum += Math.cos(outputs.get(s, k) + w.get(s, k));
-            }
-        }
-        return sum;
-    }
-
-    private static Matrix outputGradients(ImplicitModel model, Matrix inputs, Matrix states, Matrix w) {
-        Matrix outputs = model.predict(inputs, states);
-        Matrix gradients = Matrix.zeros(Precision.F64, outputs.rows(), Q);
-        for (int s = 0; s < outputs.rows(); s++) {
-            for (int k = 0; k < Q; k++) {
-                gradients.set(s, k, -Math.sin(outputs.get(s, k) + w.get(s, k)));
-            }
-        }
-        return gradients;
-    }
-
-    /// Inputs whose points lie further from every kink than the differences move them.
-    private static Matrix inputs(ImplicitModel model, AdjointPlan plan, SplittableRandom random) {
-        Matrix chosen = Matrix.zeros(Precision.F64, SAMPLES, P);
-        for (int s = 0; s < SAMPLES; ) {
-            Matrix input = Batches.uniform(1, P, 2, random);
-            Matrix point = plan.points(input, states(model, input));
-            double least = Double.POSITIVE_INFINITY;
-            for (int i = 0; i < N; i++) {
-                least = Math.min(least, Math.abs(point.get(0, i)));
-                for (int j = 0; j < i; j++) {
-                    least = Math.min(least, Math.abs(point.get(0, i) - point.get(0, j)));
-                }
-            }
-            if (least > 0x1p-10) {
-                for (int j = 0; j < P; j++) {
-                    chosen.set(s, j, input.get(0, j));
-                }
-                s++;
-            }
-        }
-        return chosen;
-    }
-
-    private static AdjointPlan adjoint(ImplicitModel model) {
-        return AdjointPlan.prepare(AdjointProblem.of(model), Solver.picard(), EXACT, DOUBLE);
     }
 
     @ParameterizedTest
@@ -132,29 +68,24 @@ final class GradientsTest {
     void gradientsAreThoseOfDifferences(String label, boolean structured) {
         SplittableRandom random = new SplittableRandom(31);
         ImplicitModel model = model(label, structured, random);
-        try (AdjointPlan plan = adjoint(model)) {
-            Matrix inputs = inputs(model, plan, random);
-            Matrix w = Batches.uniform(SAMPLES, Q, 3, random);
-            Matrix states = states(model, inputs);
-            Matrix g = outputGradients(model, inputs, states, w);
-            SolveResult v = plan.solve(plan.points(inputs, states), g);
-            Gradients gradients = new Gradients(model);
-            gradients.add(inputs, states, g, v, 1);
+        LossDifferences loss = new LossDifferences(model, random);
+        LossDifferences.Found found = loss.gradients(model);
+        Gradients gradients = found.letters();
 
-            check("A", model.a(), gradients.a(), a -> loss(with(model, a, null, null, null, null), inputs, w));
-            check("B", model.b(), gradients.b(), b -> loss(with(model, null, b, null, null, null), inputs, w));
-            check("C", model.c(), gradients.c(), c -> loss(with(model, null, null, c, null, null), inputs, w));
-            LinearOperator d = model.d();
-            if (d == null) {
-                assertEquals(List.of(), gradients.d());
-            } else {
-                check("D", d, gradients.d(), other -> loss(with(model, null, null, null, other, null), inputs, w));
-            }
-            Matrix bias = model.bias();
-            assertTrue(bias != null);
-            check("bias", bias, gradients.bias(), other -> loss(with(model, null, null, null, null, other), inputs, w));
-            check("u", inputs, gradients.inputGradients(g, v), other -> loss(model, other, w));
+        LossDifferences.check("A", model.a(), gradients.a(), a -> loss.of(with(model, a, null, null, null, null)));
+        LossDifferences.check("B", model.b(), gradients.b(), b -> loss.of(with(model, null, b, null, null, null)));
+        LossDifferences.check("C", model.c(), gradients.c(), c -> loss.of(with(model, null, null, c, null, null)));
+        LinearOperator d = model.d();
+        if (d == null) {
+            assertEquals(List.of(), gradients.d());
+        } else {
+            LossDifferences.check("D", d, gradients.d(), other -> loss.of(with(model, null, null, null, other, null)));
         }
+        Matrix bias = model.bias();
+        assertTrue(bias != null);
+        LossDifferences.check(
+                "bias", bias, gradients.bias(), other -> loss.of(with(model, null, null, null, null, other)));
+        LossDifferences.check("u", loss.inputs(), found.inputs(), other -> loss.of(model, other));
     }
 
     private static ImplicitModel with(
@@ -170,45 +101,6 @@ final class GradientsTest {
                 bias == null ? model.bias() : bias,
                 model.activation());
         return new ImplicitModel(problem, c == null ? model.c() : c, d == null ? model.d() : d);
-    }
-
-    private static void check(
-            String name, LinearOperator operator, List<Matrix> gradients, Function<LinearOperator, Double> loss) {
-        List<Matrix> letters = OperatorLetters.of(operator);
-        assertEquals(letters.size(), gradients.size());
-        for (int l = 0; l < letters.size(); l++) {
-            int at = l;
-            check(name + ", letter " + l, letters.get(l), gradients.get(l), letter -> {
-                List<Matrix> changed = new ArrayList<>(letters);
-                changed.set(at, letter);
-                return loss.apply(OperatorLetters.replace(operator, changed));
-            });
-        }
-    }
-
-    /// Central differences with step `h` are off by `h^2/6` times a third derivative, and by the error of the
-    /// loss, at most a few dozen times `2^-48` here, over `h`.
-    private static void check(String name, Matrix at, Matrix gradient, Function<Matrix, Double> loss) {
-        double h = 0x1p-15;
-        double largest = 0;
-        for (int i = 0; i < at.rows(); i++) {
-            for (int j = 0; j < at.columns(); j++) {
-                largest = Math.max(largest, Math.abs(gradient.get(i, j)));
-            }
-        }
-        for (int i = 0; i < at.rows(); i++) {
-            for (int j = 0; j < at.columns(); j++) {
-                double difference = (loss.apply(changed(at, i, j, h)) - loss.apply(changed(at, i, j, -h))) / (2 * h);
-                assertEquals(
-                        difference, gradient.get(i, j), 1e-6 * largest + 1e-8, "%s at %d, %d".formatted(name, i, j));
-            }
-        }
-    }
-
-    private static Matrix changed(Matrix matrix, int i, int j, double by) {
-        Matrix changed = Matrix.of(matrix.toDoubleArray(), matrix.rows(), matrix.columns());
-        changed.set(i, j, matrix.get(i, j) + by);
-        return changed;
     }
 
     /// `v = v + g` at the second and fourth sample, which are active, so that they have no adjoint state.
@@ -231,7 +123,7 @@ final class GradientsTest {
                     AdjointProblem.of(model),
                     Solver.picard(),
                     StoppingRule.mixed(1e-9).withMaxIterations(10),
-                    DOUBLE)) {
+                    LossDifferences.DOUBLE)) {
                 adjoint = plan.solve(points, gradients);
             }
         }
@@ -272,7 +164,7 @@ final class GradientsTest {
         Matrix inputs = Batches.uniform(SAMPLES, P, 1, random);
         Matrix states = Batches.uniform(SAMPLES, N, 1, random);
         Matrix g = Batches.uniform(SAMPLES, Q, 1, random);
-        try (AdjointPlan plan = adjoint(model)) {
+        try (AdjointPlan plan = LossDifferences.adjoint(model)) {
             Matrix points = plan.points(inputs, states);
             SolveResult v = plan.solve(points, g);
             Gradients whole = new Gradients(model);

@@ -49,8 +49,8 @@ public final class BenchmarkRun {
         List<Measurement> found = new ArrayList<>();
         for (Suite suite : settings.suites()) {
             for (Work work : works) {
-                for (int m : suite.batches(settings.batches())) {
-                    for (int n : suite.sizes(settings.sizes())) {
+                for (int n : suite.sizes(settings.sizes())) {
+                    for (int m : suite.batches(settings.batches(), n)) {
                         found.addAll(solves.measure(suite, n, m, work));
                     }
                 }

@@ -66,9 +66,32 @@ final class Jmh {
                 .toList();
     }
 
+    /// What `CertifyCounter` held after each iteration of all JVMs, a round.
+    static List<CertifyRounds.Round> rounds(RunResult result) {
+        return result.getBenchmarkResults().stream()
+                .flatMap(fork -> fork.getIterationResults().stream())
+                .map(Jmh::round)
+                .toList();
+    }
+
+    private static CertifyRounds.Round round(IterationResult iteration) {
+        ToDoubleFunction<String> count = counter(iteration);
+        double rounds = count.applyAsDouble("rounds");
+        return new CertifyRounds.Round(
+                count.applyAsDouble("fewNanos") / rounds,
+                count.applyAsDouble("manyNanos") / rounds,
+                count.applyAsDouble("plainNanos") / rounds,
+                count.applyAsDouble("certifiedNanos") / rounds,
+                count.applyAsDouble("iterations") / rounds,
+                count.applyAsDouble("certificateNanos") / rounds);
+    }
+
+    private static ToDoubleFunction<String> counter(IterationResult iteration) {
+        return name -> requireNonNull(iteration.getSecondaryResults().get(name)).getScore();
+    }
+
     private static Calls.Counts counts(IterationResult iteration) {
-        ToDoubleFunction<String> count = name ->
-                requireNonNull(iteration.getSecondaryResults().get(name)).getScore();
+        ToDoubleFunction<String> count = counter(iteration);
         return new Calls.Counts(
                 count.applyAsDouble("calls"),
                 count.applyAsDouble("nanos"),

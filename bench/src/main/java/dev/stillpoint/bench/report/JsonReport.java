@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Measurements as JSON: an object of `machine`, the stamp, and `records`, one object a [Measurement] with the
 /// names `benchmark n m precision threads activation engine configuration gflops percent_of_peak
-/// gigabytes_per_second percent_of_read seconds undisturbed best_percent_of_peak ratio`. What is absent or not
-/// finite is null.
+/// gigabytes_per_second percent_of_read seconds undisturbed best_percent_of_peak ratio iterations
+/// extra_iterations certificate_seconds`. What is absent or not finite is null.
 public final class JsonReport {
     private JsonReport() {}
 
@@ -70,6 +70,9 @@ public final class JsonReport {
         number(json, "undisturbed", each.undisturbed());
         number(json, "best_percent_of_peak", each.bestPercentOfPeak());
         number(json, "ratio", each.ratio());
+        number(json, "iterations", each.iterations());
+        number(json, "extra_iterations", each.extraIterations());
+        number(json, "certificate_seconds", each.certificate());
         json.writeEndObject();
     }
 

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// one |
 /// | `layers` | the mean of undisturbed calls, by the operations of the layers | |
 /// | `projection` | the time of undisturbed calls; GB/s of a matrix read and another written | |
+/// | `certify` | the median time of a solve with a certificate; what it takes beyond that without, in iterations |
+/// its time over that of the same solve without |
 ///
 /// @param benchmark what was timed
 /// @param n states of the problem, of `read` the root of the number of values, of `projection` values of a row
@@ -56,7 +58,13 @@ public record Measurement(
         /// GFLOP/s of the fastest undisturbed call.
         BEST,
         /// See above.
-        RATIO
+        RATIO,
+        /// Iterations of a sample, the mean.
+        ITERATIONS,
+        /// What a certificate takes beyond the solve, in the time of so many iterations of all samples.
+        EXTRA_ITERATIONS,
+        /// The time of making a certificate, in seconds.
+        CERTIFICATE
     }
 
     /// Keeps a copy of the figures.
@@ -119,6 +127,15 @@ public record Measurement(
         return with(Figure.UNDISTURBED, 100 * part).with(Figure.BEST, fastest > 0 ? fastest : null);
     }
 
+    /// This line with what a certificate costs.
+    Measurement withCertificate(CertifyRounds found) {
+        return withTime(found.certified())
+                .withRatio(found.ratio())
+                .with(Figure.ITERATIONS, found.iterations())
+                .with(Figure.EXTRA_ITERATIONS, found.extra())
+                .with(Figure.CERTIFICATE, found.certificate());
+    }
+
     /// GFLOP/s.
     @Nullable
     Double gflops() {
@@ -159,6 +176,24 @@ public record Measurement(
     @Nullable
     Double ratio() {
         return figures.get(Figure.RATIO);
+    }
+
+    /// Iterations of a sample.
+    @Nullable
+    Double iterations() {
+        return figures.get(Figure.ITERATIONS);
+    }
+
+    /// The cost of a certificate, in iterations.
+    @Nullable
+    Double extraIterations() {
+        return figures.get(Figure.EXTRA_ITERATIONS);
+    }
+
+    /// The time of making a certificate, in seconds.
+    @Nullable
+    Double certificate() {
+        return figures.get(Figure.CERTIFICATE);
     }
 
     /// The fastest undisturbed call in per cent of the peak.

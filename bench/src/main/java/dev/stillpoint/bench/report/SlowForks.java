@@ -1,5 +1,6 @@
 package dev.stillpoint.bench.report;
 
+import dev.stillpoint.bench.micro.Median;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,7 @@ final class SlowForks {
     static Optional<String> find(String name, List<Double> gflops) {
         double[] sorted =
                 gflops.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        int middle = sorted.length / 2;
-        double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        double median = Median.of(sorted);
         long slow = Arrays.stream(sorted).filter(each -> each <= median / 2).count();
         if (slow == 0) {
             return Optional.empty();

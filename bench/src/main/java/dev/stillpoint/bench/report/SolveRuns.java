@@ -2,6 +2,7 @@ package dev.stillpoint.bench.report;
 
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.bench.solve.BenchmarkProblem;
+import dev.stillpoint.bench.solve.CertifyBenchmark;
 import dev.stillpoint.bench.solve.LayersBenchmark;
 import dev.stillpoint.bench.solve.ProjectionBenchmark;
 import dev.stillpoint.bench.solve.SolveBenchmark;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 
@@ -18,6 +20,9 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 final class SolveRuns {
     /// A straggler takes this many times the iterations of the other samples.
     static final int STRAGGLER = 100;
+
+    /// Of the two fixed numbers of iterations whose times tell that of one, the larger is so many times the other.
+    private static final int MANY = 5;
 
     private final RunSettings settings;
     private final Jmh jmh;
@@ -43,6 +48,7 @@ final class SolveRuns {
             case STRAGGLER -> List.of(straggler(n, m, work));
             case LAYERS -> List.of(layers(n, m, work));
             case PROJECTION -> List.of(projection(n, m, work));
+            case CERTIFY -> List.of(certify(n, m, work));
             case SOLVERS -> throw new IllegalArgumentException("solvers are compared apart from what is measured");
         };
     }
@@ -148,6 +154,34 @@ final class SolveRuns {
         return Ratios.ofBytes(projection, ProjectionBenchmark.bytes(m, n, work.precision()), reads.of(n, work));
     }
 
+    private Measurement certify(int n, int m, Work work) throws RunnerException {
+        int few = settings.iterations();
+        int many = Math.multiplyExact(MANY, few);
+        RunResult result = jmh(
+                CertifyBenchmark.class,
+                m,
+                work,
+                options -> options.param("n", Integer.toString(n))
+                        .param("few", Integer.toString(few))
+                        .param("many", Integer.toString(many))
+                        .param("device", settings.device()));
+        CertifyRounds rounds = CertifyRounds.of(Jmh.rounds(result), many - few, m);
+        Calls calls = Calls.of(Jmh.counts(result));
+        String name = "certify, n = %d, m = %d, %s".formatted(n, m, work);
+        note(name, "%.2f iterations beside %.1f".formatted(rounds.extra(), rounds.iterations()), calls);
+        String problem = BenchmarkProblem.spec(n, m, Activation.relu(), work.precision(), many, many)
+                .toString();
+        return Measurement.of(
+                        Suite.CERTIFY.label(),
+                        work,
+                        engine,
+                        "%s, and until |f(x) - x| <= %s (1 + |f(x)|)"
+                                .formatted(problem, CertifyBenchmark.STOPPING.absolute()))
+                .withProblem(n, m, "relu")
+                .withCertificate(rounds)
+                .withUndisturbed(calls.undisturbed(), 0);
+    }
+
     private Calls run(
             String name, Class<?> benchmark, int m, Work work, UnaryOperator<ChainedOptionsBuilder> parameters)
             throws RunnerException {
@@ -159,7 +193,12 @@ final class SolveRuns {
 
     private Calls measure(Class<?> benchmark, int m, Work work, UnaryOperator<ChainedOptionsBuilder> parameters)
             throws RunnerException {
-        return Calls.of(Jmh.counts(jmh.run(
+        return Calls.of(Jmh.counts(jmh(benchmark, m, work, parameters)));
+    }
+
+    private RunResult jmh(Class<?> benchmark, int m, Work work, UnaryOperator<ChainedOptionsBuilder> parameters)
+            throws RunnerException {
+        return jmh.run(
                 benchmark,
                 options -> parameters
                         .apply(options)
@@ -169,7 +208,7 @@ final class SolveRuns {
                         .param("peak", Double.toString(peaks.of(work)))
                         .param("chains", peaks.chains(work).name())
                         .threads(1)
-                        .forks(settings.forks()))));
+                        .forks(settings.forks()));
     }
 
     private void note(String name, String figure, Calls calls) {

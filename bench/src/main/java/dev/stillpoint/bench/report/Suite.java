@@ -15,8 +15,13 @@ public enum Suite {
     LAYERS,
     /// The projection of a matrix of `m` rows of `n` values onto those with a bounded max-row-sum norm.
     PROJECTION,
+    /// What bounds of all errors cost beside a solve, in iterations.
+    CERTIFY,
     /// Every solver on every problem of a list, the sizes being the problems' own; nothing is measured beside it.
     SOLVERS;
+
+    /// `m n^2` of the batches that are certified: 4096 samples of 256 states.
+    private static final int CERTIFIED_VALUES = 1 << 28;
 
     /// Its name on the command line and in reports.
     public String label() {
@@ -46,12 +51,13 @@ public enum Suite {
             case STRAGGLER -> List.of(256);
             case LAYERS -> List.of(64, 256, 512);
             case PROJECTION -> List.of(4096);
+            case CERTIFY -> List.of(128, 256, 512, 1024);
             case SOLVERS -> List.of();
         };
     }
 
-    /// The values of `m` to measure: the given ones, or its own where there are none.
-    List<Integer> batches(List<Integer> given) {
+    /// The values of `m` to measure beside an `n`: the given ones, or its own where there are none.
+    List<Integer> batches(List<Integer> given, int n) {
         if (!given.isEmpty()) {
             return given;
         }
@@ -59,6 +65,8 @@ public enum Suite {
             case SOLVE, LAYERS -> List.of(256);
             case STRAGGLER -> List.of(4000);
             case PROJECTION -> List.of(4096);
+            // As much work for each n, some tenths of a second.
+            case CERTIFY -> List.of(Math.clamp(CERTIFIED_VALUES / ((long) n * n), 1, CERTIFIED_VALUES));
             case SOLVERS -> List.of();
         };
     }

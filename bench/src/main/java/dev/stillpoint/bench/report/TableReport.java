@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Measurements as text: the stamp in lines that begin with `#`, then a table with a heading.
 public final class TableReport {
-    private static final String ROW = "%-10s %5s %5s %-9s %7s %-10s %8s %15s %7s %11s %9s %7s %15s %6s%n";
+    private static final String ROW = "%-10s %5s %5s %-9s %7s %-10s %8s %15s %7s %11s %9s %7s %15s %6s %10s %6s %11s%n";
 
     private TableReport() {}
 
@@ -46,7 +46,10 @@ public final class TableReport {
                 "ms",
                 "gbytes",
                 "percent_of_read",
-                "ratio"));
+                "ratio",
+                "iterations",
+                "extra",
+                "certificate"));
         for (Measurement each : measurements) {
             text.append(String.format(
                     Locale.ROOT,
@@ -64,7 +67,10 @@ public final class TableReport {
                     orDash(3, milliseconds(each)),
                     orDash(2, each.gigabytes()),
                     orDash(1, each.percentOfRead()),
-                    orDash(3, each.ratio())));
+                    orDash(3, each.ratio()),
+                    orDash(1, each.iterations()),
+                    orDash(2, each.extraIterations()),
+                    orDash(3, each.certificate())));
         }
         return text.toString();
     }

@@ -1,33 +1,20 @@
 package dev.stillpoint.bench.solve;
 
-import dev.stillpoint.backend.Backend;
-import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
 import dev.stillpoint.bench.micro.CallCounter;
 import dev.stillpoint.bench.micro.CalmProbe;
-import dev.stillpoint.bench.micro.FmaPeak;
 import dev.stillpoint.matrix.Matrix;
-import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.model.ImplicitModel;
 import dev.stillpoint.operator.BlockTriangularOperator;
 import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /// A feed-forward network as an implicit model: a [LayeredNetwork] whose strictly triangular `A` is given dense
 /// and [simplified][ImplicitModel#simplify()], in GFLOP/s.
@@ -35,13 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /// Counted is what the layers themselves ask for, `2 w^2` operations each: were the structure of `A` not found,
 /// the figure would be many times smaller. Timed is the solve, which gives the states of all layers; the
 /// rewriting is made once, outside.
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(value = 1, jvmArgsAppend = FmaPeak.VECTOR_MODULE)
-public class LayersBenchmark {
+public class LayersBenchmark extends PlanBenchmark {
     /// Layers of the network.
     public static final int LAYERS = 6;
 
@@ -53,16 +34,6 @@ public class LayersBenchmark {
 
     @Param("256")
     int m;
-
-    @Param
-    Precision precision;
-
-    @Param("1")
-    int threads;
-
-    /// A device of the CPU backend, such as `scalar`; empty for the one it prefers.
-    @Param("")
-    String device;
 
     private LayeredNetwork network;
     private Matrix inputs;
@@ -89,9 +60,7 @@ public class LayersBenchmark {
                 inputs.set(i, j, random.nextGaussian());
             }
         }
-        Backend backend = device.isEmpty() ? Backend.cpu() : Backend.open("cpu", device);
-        plan = backend.prepare(
-                model.problem(), Solver.picard(), StoppingRule.mixed(0), new PlanOptions(precision, threads));
+        plan = backend().prepare(model.problem(), Solver.picard(), StoppingRule.mixed(0), options());
         request = SolveRequest.of(inputs).into(Matrix.zeros(precision, m, LAYERS * width));
     }
 

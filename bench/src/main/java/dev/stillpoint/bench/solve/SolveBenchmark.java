@@ -1,43 +1,24 @@
 package dev.stillpoint.bench.solve;
 
 import dev.stillpoint.activation.Activation;
-import dev.stillpoint.backend.Backend;
-import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
 import dev.stillpoint.bench.micro.CallCounter;
 import dev.stillpoint.bench.micro.CalmProbe;
-import dev.stillpoint.bench.micro.FmaPeak;
 import dev.stillpoint.matrix.Matrix;
-import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.validation.problem.Problem;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /// A batch of [BenchmarkProblem] solved on the CPU, in GFLOP/s.
 ///
 /// Every sample takes all `iterations`, each with its product by `A` and, every `checkInterval` iterations, its
 /// residual. Counted are the products alone, `2 n^2` operations an iteration and `2 n p` for `Bu`, of every
 /// sample and for the iterations that it really took; timed is the whole solve.
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(value = 1, jvmArgsAppend = FmaPeak.VECTOR_MODULE)
-public class SolveBenchmark {
+public class SolveBenchmark extends PlanBenchmark {
     @Param({"32", "64", "128", "256", "512"})
     int n;
 
@@ -48,21 +29,11 @@ public class SolveBenchmark {
     @Param("relu")
     String activation;
 
-    @Param
-    Precision precision;
-
-    @Param("1")
-    int threads;
-
     @Param("20")
     int iterations;
 
     @Param("1")
     int checkInterval;
-
-    /// A device of the CPU backend, such as `scalar`; empty for the one it prefers.
-    @Param("")
-    String device;
 
     private Problem problem;
     private SolvePlan plan;
@@ -76,9 +47,7 @@ public class SolveBenchmark {
     public void prepare() {
         problem = BenchmarkProblem.spec(n, m, Activation.parse(activation), precision, iterations, checkInterval)
                 .generate();
-        Backend backend = device.isEmpty() ? Backend.cpu() : Backend.open("cpu", device);
-        plan = backend.prepare(
-                problem.equation(), problem.solver(), problem.stopping(), new PlanOptions(precision, threads));
+        plan = backend().prepare(problem.equation(), problem.solver(), problem.stopping(), options());
         request = SolveRequest.of(problem.inputs()).into(Matrix.zeros(precision, m, n));
     }
 

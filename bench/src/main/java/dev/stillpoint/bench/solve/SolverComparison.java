@@ -4,13 +4,13 @@ import dev.stillpoint.backend.Backend;
 import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
+import dev.stillpoint.bench.micro.Median;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.wellposed.WellPosedness;
 import dev.stillpoint.wellposed.WellPosednessReport;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// Solves a problem with every [Contender] and times those with which every sample converged.
@@ -107,7 +107,7 @@ public final class SolverComparison {
         private final SolveRequest request;
         private final int samples;
         private final int index;
-        private final long[] nanos;
+        private final double[] nanos;
 
         Timed(SolvePlan plan, SolverProblem problem, int index, int rounds) {
             this.plan = plan;
@@ -115,7 +115,7 @@ public final class SolverComparison {
             samples = problem.inputs().rows();
             request = SolveRequest.of(problem.inputs())
                     .into(Matrix.zeros(problem.precision(), samples, problem.states()));
-            nanos = new long[rounds];
+            nanos = new double[rounds];
         }
 
         long solve() {
@@ -125,12 +125,7 @@ public final class SolverComparison {
         }
 
         double median() {
-            long[] sorted = nanos.clone();
-            Arrays.sort(sorted);
-            int middle = sorted.length / 2;
-            double median =
-                    sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + (double) sorted[middle]) / 2;
-            return median / samples;
+            return Median.of(nanos) / samples;
         }
     }
 }

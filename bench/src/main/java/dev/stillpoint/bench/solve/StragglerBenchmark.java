@@ -1,29 +1,18 @@
 package dev.stillpoint.bench.solve;
 
-import dev.stillpoint.backend.Backend;
-import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
 import dev.stillpoint.bench.micro.CallCounter;
 import dev.stillpoint.bench.micro.CalmProbe;
-import dev.stillpoint.bench.micro.FmaPeak;
 import dev.stillpoint.matrix.Matrix;
-import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.Solver;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /// A batch whose last sample takes many times the iterations of the others: a [Countdown].
 ///
@@ -32,24 +21,13 @@ import org.openjdk.jmh.annotations.Warmup;
 ///
 /// Timed is the whole solve. Counted are the products, `2 n^2` operations an iteration. Each solve checks its sum
 /// of iterations.
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 6, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(value = 1, jvmArgsAppend = FmaPeak.VECTOR_MODULE)
-public class StragglerBenchmark {
+public class StragglerBenchmark extends PlanBenchmark {
     @Param("256")
     int n;
 
     @Param("4000")
     int m;
-
-    @Param
-    Precision precision;
-
-    @Param("1")
-    int threads;
 
     /// Iterations of every sample but the last.
     @Param("20")
@@ -58,10 +36,6 @@ public class StragglerBenchmark {
     /// Iterations of the last sample.
     @Param("2000")
     int last;
-
-    /// A device of the CPU backend, such as `scalar`; empty for the one it prefers.
-    @Param("")
-    String device;
 
     private long flopsOfAnIteration;
     private SolvePlan plan;
@@ -75,8 +49,7 @@ public class StragglerBenchmark {
     public void prepare() {
         var equation = Countdown.equation(n, precision);
         flopsOfAnIteration = equation.a().flops();
-        Backend backend = device.isEmpty() ? Backend.cpu() : Backend.open("cpu", device);
-        plan = backend.prepare(equation, Solver.picard(), Countdown.stopping(), new PlanOptions(precision, threads));
+        plan = backend().prepare(equation, Solver.picard(), Countdown.stopping(), options());
         request = SolveRequest.of(Countdown.inputs(m, precision))
                 .from(Countdown.starts(n, m, precision, iterations, last))
                 .into(Matrix.zeros(precision, m, n));

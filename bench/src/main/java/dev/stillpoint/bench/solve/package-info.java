@@ -7,8 +7,8 @@
 /// takes many more iterations than the others, and [LayersBenchmark][dev.stillpoint.bench.solve.LayersBenchmark] a
 /// feed-forward network whose layers were found in one triangular matrix.
 /// [ProjectionBenchmark][dev.stillpoint.bench.solve.ProjectionBenchmark] is the projection that keeps a model in
-/// training well-posed. Data are made and plans prepared outside
-/// the timed part.
+/// training well-posed. [CertifyBenchmark][dev.stillpoint.bench.solve.CertifyBenchmark]
+/// solves with and without a certificate, in turn. Data are made and plans prepared outside the timed part.
 ///
 /// [SolverComparison][dev.stillpoint.bench.solve.SolverComparison] is no JMH benchmark: it solves the
 /// [SolverProblems][dev.stillpoint.bench.solve.SolverProblems], each by every

@@ -34,7 +34,10 @@ final class ReportTest {
                     .withUndisturbed(0.25, 102.25)
                     .withBandwidth(20, 80)
                     .inPercentOf(204.5)
-                    .withRatio(0.75));
+                    .withRatio(0.75),
+            Measurement.of("certify", ONE, "stillpoint cpu", "picard")
+                    .withProblem(64, 16, "relu")
+                    .withCertificate(new CertifyRounds(0.25, 1.125, 2.5, 70.5, 0.0625)));
 
     private static Machine machine(double load, int processors) {
         return new Machine(
@@ -59,13 +62,20 @@ final class ReportTest {
                 "commit":"0123456789ab-dirty","load_average":0.25},"records":[\
                 {"benchmark":"fma-peak","n":null,"m":null,"precision":"f32","threads":2,"activation":null,\
                 "engine":"vectors","configuration":"12chains","gflops":204.5,"percent_of_peak":100.0,\
-                "gigabytes_per_second":null,"percent_of_read":null,"seconds":null,"undisturbed":null,"best_percent_of_peak":null,"ratio":null},\
+                "gigabytes_per_second":null,"percent_of_read":null,"seconds":null,"undisturbed":null,"best_percent_of_peak":null,"ratio":null,\
+                "iterations":null,"extra_iterations":null,"certificate_seconds":null},\
                 {"benchmark":"read","n":64,"m":null,"precision":"f64","threads":1,"activation":null,\
                 "engine":"vectors","configuration":"asum","gflops":null,"percent_of_peak":null,\
-                "gigabytes_per_second":80.0,"percent_of_read":100.0,"seconds":null,"undisturbed":null,"best_percent_of_peak":null,"ratio":null},\
+                "gigabytes_per_second":80.0,"percent_of_read":100.0,"seconds":null,"undisturbed":null,"best_percent_of_peak":null,"ratio":null,\
+                "iterations":null,"extra_iterations":null,"certificate_seconds":null},\
                 {"benchmark":"solve","n":64,"m":256,"precision":"f64","threads":1,"activation":"tanh",\
                 "engine":"stillpointcpu","configuration":"picard","gflops":51.125,"percent_of_peak":25.0,\
-                "gigabytes_per_second":20.0,"percent_of_read":25.0,"seconds":0.5,"undisturbed":25.0,"best_percent_of_peak":50.0,"ratio":0.75}]}""";
+                "gigabytes_per_second":20.0,"percent_of_read":25.0,"seconds":0.5,"undisturbed":25.0,"best_percent_of_peak":50.0,"ratio":0.75,\
+                "iterations":null,"extra_iterations":null,"certificate_seconds":null},\
+                {"benchmark":"certify","n":64,"m":16,"precision":"f64","threads":1,"activation":"relu",\
+                "engine":"stillpointcpu","configuration":"picard","gflops":null,"percent_of_peak":null,\
+                "gigabytes_per_second":null,"percent_of_read":null,"seconds":0.25,"undisturbed":null,"best_percent_of_peak":null,"ratio":1.125,\
+                "iterations":70.5,"extra_iterations":2.5,"certificate_seconds":0.0625}]}""";
         assertEquals(expected, Files.readString(file).replaceAll("\\s", ""));
         try (var files = Files.list(directory)) {
             assertEquals(List.of(file), files.toList());
@@ -95,14 +105,17 @@ final class ReportTest {
                         "# fma-peak  vectors, such as 12 chains",
                         "# read      vectors, such as a sum",
                         "# solve     stillpoint cpu, such as picard",
+                        "# certify   stillpoint cpu, such as picard",
                         "benchmark      n     m precision threads activation   gflops percent_of_peak fastest undisturbed        ms  gbytes"
-                                + " percent_of_read  ratio",
+                                + " percent_of_read  ratio iterations  extra certificate",
                         "fma-peak       -     - f32             2 -            204.50           100.0       -           -         -       -"
-                                + "               -      -",
+                                + "               -      -          -      -           -",
                         "read          64     - f64             1 -                 -               -       -           -         -   80.00"
-                                + "           100.0      -",
+                                + "           100.0      -          -      -           -",
                         "solve         64   256 f64             1 tanh          51.13            25.0    50.0          25   500.000   20.00"
-                                + "            25.0  0.750"),
+                                + "            25.0  0.750          -      -           -",
+                        "certify       64    16 f64             1 relu              -               -       -           -   250.000       -"
+                                + "               -  1.125       70.5   2.50       0.063"),
                 lines);
     }
 
@@ -127,7 +140,7 @@ final class ReportTest {
     void whatIsNotFiniteIsNull(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("report.json");
         JsonReport.write(file, MACHINE, List.of(MEASUREMENTS.getLast().withRatio(Double.NaN)));
-        assertTrue(Files.readString(file).replaceAll("\\s", "").contains("\"ratio\":null}"));
+        assertTrue(Files.readString(file).replaceAll("\\s", "").contains("\"ratio\":null,\"iterations\":70.5"));
     }
 
     @Test
