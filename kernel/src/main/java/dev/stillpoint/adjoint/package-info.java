@@ -1,8 +1,8 @@
 /// Gradients through a fixed point.
 ///
 /// With the Jacobian `J` of `phi` at `t`, of the fixed point `x = phi(t)`, `t = Ax + Bu + bias`, and `g` the
-/// gradient of a loss with respect to the outputs `y = Cx + Du`, the adjoint state of a sample solves `v = J'(A'v +
-/// C'g)`, and the gradients of the loss are
+/// gradient of a loss with respect to the outputs `y = Cx + Du`, the adjoint state of a sample solves `v = J'(A'v
+/// + C'g)`, and the gradients of the loss are
 ///
 ///     dA = sum v x'    dB = sum v u'    dbias = sum v    dC = sum g x'    dD = sum g u'    du = B'v + D'g
 ///
@@ -18,8 +18,8 @@
 ///         Gradients gradients = new Gradients(model);
 ///         gradients.add(inputs, states, g, v, threads);                       // batch after batch
 ///         Matrix du = gradients.inputGradients(g, v);                         // (samples, p)
-///         List<Matrix> letters = OperatorLetters.of(model.a());               // as many as, and of the shapes of
-///         List<Matrix> da = gradients.a();
+///         List<Matrix> letters = OperatorLetters.of(model.a());               // as many as, and of the shapes
+///         of List<Matrix> da = gradients.a();
 ///     }
 ///
 /// The adjoint equation is a fixed-point problem itself, linear, and each sample has its own: an
@@ -55,10 +55,20 @@
 ///         Matrix dx = v.initialGradients();                                   // (samples, n)
 ///     }
 ///
-/// Their samples have a status too: what is not finite, on the way there or back, is refused, or left out where the
-/// caller asks for that.
+/// Their samples have a status too: what is not finite, on the way there or back, is refused, or left out where
+/// the caller asks for that.
 ///
 /// ## Operators
+///
+/// How far an adjoint state is from that of the *true* fixed point, whose Jacobian nobody has, follows from the
+/// bound of the state's error, [AdjointCertificate][dev.stillpoint.wellposed.AdjointCertificate]; a sample whose
+/// ReLU signs that bound leaves open has none, and says so:
+///
+///     Certificate certificate = Certificate.of(model.problem());
+///     AdjointCertificate adjoints = AdjointCertificate.of(certificate, model.c());
+///     AdjointBounds bounds =
+///             adjoints.bounds(inputs, states, certificate.bounds(inputs, states), g, v.states(), threads);
+///     bounds.errors().two(i);                                           // or bounds.kinks(i) > 0
 ///
 /// Each sum of outer products is asked for with respect to the numbers that an operator is made of, its
 /// [letters][dev.stillpoint.adjoint.OperatorLetters], so that its structure stays: an

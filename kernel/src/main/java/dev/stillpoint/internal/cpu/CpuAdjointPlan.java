@@ -21,8 +21,8 @@ final class CpuAdjointPlan implements AdjointPlan {
     CpuAdjointPlan(
             CpuEngine engine, AdjointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
         if (options.certificate() != null) {
-            throw new IllegalArgumentException("the options have a certificate, and there is none of adjoint states:"
-                    + " prepare the adjoint problem without one");
+            throw new IllegalArgumentException("the options have a certificate, which is one of states: prepare"
+                    + " the adjoint problem without it, and bound its result by an AdjointCertificate");
         }
         this.engine = engine;
         this.problem = problem;

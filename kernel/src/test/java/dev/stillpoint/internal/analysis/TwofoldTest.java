@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /// Against decimal arithmetic of 60 digits, within the errors that are documented.
 class TwofoldTest {
     private static final MathContext DIGITS = new MathContext(60);
-    private static final BigDecimal SQUARE = new BigDecimal(0x1p-106);
+    private static final BigDecimal SQUARE = BigDecimal.ONE.divide(BigDecimal.TWO.pow(106));
     private final SplittableRandom random = new SplittableRandom(1);
 
     private Twofold any() {
