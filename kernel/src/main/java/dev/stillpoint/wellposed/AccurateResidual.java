@@ -59,17 +59,7 @@ final class AccurateResidual {
     /// @param x the largest magnitude of `x`
     /// @param u the largest magnitude of the input
     void bound(double[] row, double x, double u, double[] r) {
-        for (int i = 0; i < high.length; i++) {
-            high[i] = bias[i];
-            low[i] = 0;
-            b.read(i);
-            add(b, row, high.length, i);
-            a.read(i);
-            add(a, row, 0, i);
-            double sum = high[i] + low[i];
-            low[i] = low[i] - (sum - high[i]);
-            high[i] = sum;
-        }
+        evaluateArgument(row);
         boolean smooth = false;
         for (int l = 0; l < r.length; l++) {
             smooth |= !isLinear(blocks.activation(l));
@@ -82,6 +72,28 @@ final class AccurateResidual {
             double bound = (isLinear(blocks.activation(l)) ? linear(l, row, error) : smooth(l, row, error)) * ROOM;
             // A not-a-number must not be lost in a comparison.
             r[l] = bound >= r[l] ? r[l] : bound;
+        }
+    }
+
+    /// `f(x)` in double precision, in a new array.
+    ///
+    /// @param row `x`, then the input
+    double[] image(double[] row) {
+        evaluateArgument(row);
+        return certificate.problem.activation().value(high);
+    }
+
+    private void evaluateArgument(double[] row) {
+        for (int i = 0; i < high.length; i++) {
+            high[i] = bias[i];
+            low[i] = 0;
+            b.read(i);
+            add(b, row, high.length, i);
+            a.read(i);
+            add(a, row, 0, i);
+            double sum = high[i] + low[i];
+            low[i] = low[i] - (sum - high[i]);
+            high[i] = sum;
         }
     }
 

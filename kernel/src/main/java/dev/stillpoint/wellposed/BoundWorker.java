@@ -38,6 +38,7 @@ final class BoundWorker {
     private final double[] e;
     private final double[] inverseWeights;
     private @Nullable AccurateResidual accurate;
+    private @Nullable NearbyState nearby;
 
     /// A worker.
     ///
@@ -214,7 +215,7 @@ final class BoundWorker {
             contract(weights, scaled * certificate.amplification * ROOM);
             two = rootUp(sumSquares(e), r.length);
             if (two > certificate.looseness * rootUp(sumSquares(r), r.length)) {
-                sharpen(s, r);
+                sharpen(s, weights, r);
                 two = rootUp(sumSquares(e), r.length);
             }
             double largest = 0;
@@ -230,16 +231,21 @@ final class BoundWorker {
         task.two[first + s] = finite ? two : Double.NaN;
     }
 
-    /// Lowers the bounds of the residuals and of the errors of sample `s` by what is known near its state.
-    private void sharpen(int s, double[] r) {
-        if (accurate == null) {
+    /// Lowers the bounds of the residuals and of the errors of sample `s` by what is known near its state, and
+    /// where that is not enough by way of a better state.
+    private void sharpen(int s, double[] weights, double[] r) {
+        if (accurate == null || nearby == null) {
             accurate = new AccurateResidual(certificate);
+            nearby = new NearbyState(certificate, weights, accurate);
         }
         both.getRow(s, row, 0);
         double x = largest(row, 0, n);
         double u = largest(row, n, p);
         accurate.bound(row, x, u, r);
         certificate.sharpening().lower(e, r, accurate, x, u);
+        if (rootUp(sumSquares(e), e.length) > certificate.looseness * rootUp(sumSquares(r), r.length)) {
+            nearby.lower(row, u, e);
+        }
     }
 
     /// `e = w factor`, or what a product with the inverse gives, which is in `e`, where that is less.

@@ -63,6 +63,27 @@ final class CertificateTest {
         }
     }
 
+    /// `lambda_PF(|A|) = sqrt 0.6`, but `(I - |A|)^-1` has the entry 2500: where both units are off, nothing of
+    /// it counts.
+    @Test
+    void aBoundTakesTheSlopesNearTheState() {
+        Certificate certificate = Certificate.of(problem(new double[][] {{0, 1000}, {0.0006, 0}}, Activation.relu()));
+        Matrix state = Matrix.ofRows(new double[] {0, 1e-6});
+        ErrorBounds off = certificate.bounds(Matrix.ofRows(new double[] {-1, -1}), state);
+        assertEquals(1e-6, off.two(0), 1e-12);
+        assertTrue(off.two(0) >= 1e-6 && off.max(0) >= 1e-6, "bound " + off.two(0));
+    }
+
+    /// As above, with the identity, whose slope is 1 everywhere: the residual is `(1e-3, -1e-6)`.
+    @Test
+    void aBoundGoesByWayOfABetterState() {
+        Certificate certificate =
+                Certificate.of(problem(new double[][] {{0, 1000}, {0.0006, 0}}, Activation.identity()));
+        Matrix state = Matrix.ofRows(new double[] {0, 1e-6});
+        ErrorBounds bounds = certificate.bounds(Matrix.zeros(Precision.F64, 1, 2), state);
+        assertTrue(bounds.two(0) >= 1e-6 && bounds.two(0) <= 1.3e-6, "bound " + bounds.two(0));
+    }
+
     /// `z* = (0.2, 1.4)`, `m = 1`, `|2I - A|_2 = sqrt 8`; near it the map is linear.
     @Test
     void aMonotoneModelIsBoundedByItsMargin() {
