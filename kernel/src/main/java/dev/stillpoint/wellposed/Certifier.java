@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A bound depends on its own sample alone, not on the batch, its order, the threads or the vector width. The
 /// cost of a batch is that of one evaluation of `f` in FP64 and, where the inverse is bounded, a product with it
-/// in the precision of the states; a sample at the limit of FP64 costs some ten such evaluations. One batch at a
-/// time.
+/// in the precision of the states; a sample at the limit of FP64 costs some ten such evaluations, one whose bound
+/// is sharpened up to some thousands. One batch at a time.
 public final class Certifier implements AutoCloseable {
     private final Certificate certificate;
     private final int threads;
