@@ -82,22 +82,22 @@ final class DeepOptEqGradientsTest {
                 Matrix bias = unit.bias();
                 assertTrue(bias != null);
                 assertEquals(List.of(), of.head());
-                LossDifferences.check(
+                LossDifferences.DIFFERENCES.check(
                         "W of unit " + l,
                         unit.w(),
                         of.w(),
                         to -> lossOf(at, OptEqModel.of(to, unit.u(), bias, unit.mu(), phi)));
-                LossDifferences.check(
+                LossDifferences.DIFFERENCES.check(
                         "U of unit " + l,
                         unit.u(),
                         of.u(),
                         to -> lossOf(at, OptEqModel.of(unit.w(), to, bias, unit.mu(), phi)));
-                LossDifferences.check(
+                LossDifferences.DIFFERENCES.check(
                         "b of unit " + l,
                         bias,
                         of.bias(),
                         to -> lossOf(at, OptEqModel.of(unit.w(), unit.u(), to, unit.mu(), phi)));
-                LossDifferences.check(
+                LossDifferences.DIFFERENCES.check(
                         "mu of unit " + l,
                         unit.mu(),
                         of.mu(),
@@ -106,7 +106,7 @@ final class DeepOptEqGradientsTest {
         }
 
         void checkAlpha() {
-            LossDifferences.check(
+            LossDifferences.DIFFERENCES.check(
                     "alpha",
                     deep.alpha(),
                     gradients.alpha().orElseThrow(),
@@ -114,7 +114,7 @@ final class DeepOptEqGradientsTest {
         }
 
         void checkHead() {
-            LossDifferences.check("head", head, gradients.head(), to -> loss.of(deep.model(to)));
+            LossDifferences.DIFFERENCES.check("head", head, gradients.head(), to -> loss.of(deep.model(to)));
         }
     }
 
@@ -140,7 +140,8 @@ final class DeepOptEqGradientsTest {
         of.checkAlpha();
         assertTrue(of.gradients.term() instanceof FeatureTermGradients.Scaling);
         if (of.gradients.term() instanceof FeatureTermGradients.Scaling(OptionalDouble found)) {
-            LossDifferences.check("factor", factor, found.orElseThrow(), to -> of.lossOf(new FeatureTerm.Scaling(to)));
+            LossDifferences.DIFFERENCES.check(
+                    "factor", factor, found.orElseThrow(), to -> of.lossOf(new FeatureTerm.Scaling(to)));
         }
     }
 
@@ -176,20 +177,20 @@ final class DeepOptEqGradientsTest {
             if (piece.weight() == 0) {
                 assertEquals(OptionalDouble.empty(), found.weight());
             } else {
-                LossDifferences.check(
+                LossDifferences.DIFFERENCES.check(
                         "weight " + k,
                         piece.weight(),
                         found.weight().orElseThrow(),
                         to -> of.lossOf(with(
                                 pieces, at, new FeatureTerm.Piece(to, piece.phi(), piece.slope(), piece.shift()))));
             }
-            LossDifferences.check(
+            LossDifferences.DIFFERENCES.check(
                     "slope " + k,
                     piece.slope(),
                     found.slope(),
                     to -> of.lossOf(
                             with(pieces, at, new FeatureTerm.Piece(piece.weight(), piece.phi(), to, piece.shift()))));
-            LossDifferences.check(
+            LossDifferences.DIFFERENCES.check(
                     "shift " + k,
                     piece.shift(),
                     found.shift(),
@@ -214,8 +215,10 @@ final class DeepOptEqGradientsTest {
         of.checkAlpha();
         FeatureTerm.Affine affine = (FeatureTerm.Affine) term;
         FeatureTermGradients.Affine gradients = (FeatureTermGradients.Affine) of.gradients.term();
-        LossDifferences.check("M", affine.m(), gradients.m(), to -> of.lossOf(new FeatureTerm.Affine(to, affine.c())));
-        LossDifferences.check("c", affine.c(), gradients.c(), to -> of.lossOf(new FeatureTerm.Affine(affine.m(), to)));
+        LossDifferences.DIFFERENCES.check(
+                "M", affine.m(), gradients.m(), to -> of.lossOf(new FeatureTerm.Affine(to, affine.c())));
+        LossDifferences.DIFFERENCES.check(
+                "c", affine.c(), gradients.c(), to -> of.lossOf(new FeatureTerm.Affine(affine.m(), to)));
     }
 
     /// With `L = 2` and no term `K_01 = (1 - alpha)/(2 - alpha)` and `K_02 = 1/(2 - alpha)`, where `d^2` cancels.

@@ -19,7 +19,6 @@ import dev.stillpoint.solver.Status;
 import dev.stillpoint.solver.StoppingRule;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,35 +71,8 @@ final class GradientsTest {
         LossDifferences.Found found = loss.gradients(model);
         Gradients gradients = found.letters();
 
-        LossDifferences.check("A", model.a(), gradients.a(), a -> loss.of(with(model, a, null, null, null, null)));
-        LossDifferences.check("B", model.b(), gradients.b(), b -> loss.of(with(model, null, b, null, null, null)));
-        LossDifferences.check("C", model.c(), gradients.c(), c -> loss.of(with(model, null, null, c, null, null)));
-        LinearOperator d = model.d();
-        if (d == null) {
-            assertEquals(List.of(), gradients.d());
-        } else {
-            LossDifferences.check("D", d, gradients.d(), other -> loss.of(with(model, null, null, null, other, null)));
-        }
-        Matrix bias = model.bias();
-        assertTrue(bias != null);
-        LossDifferences.check(
-                "bias", bias, gradients.bias(), other -> loss.of(with(model, null, null, null, null, other)));
-        LossDifferences.check("u", loss.inputs(), found.inputs(), other -> loss.of(model, other));
-    }
-
-    private static ImplicitModel with(
-            ImplicitModel model,
-            @Nullable LinearOperator a,
-            @Nullable LinearOperator b,
-            @Nullable LinearOperator c,
-            @Nullable LinearOperator d,
-            @Nullable Matrix bias) {
-        FixedPointProblem problem = new FixedPointProblem(
-                a == null ? model.a() : a,
-                b == null ? model.b() : b,
-                bias == null ? model.bias() : bias,
-                model.activation());
-        return new ImplicitModel(problem, c == null ? model.c() : c, d == null ? model.d() : d);
+        LossDifferences.DIFFERENCES.check(model, gradients, loss::of);
+        LossDifferences.DIFFERENCES.check("u", loss.inputs(), found.inputs(), other -> loss.of(model, other));
     }
 
     /// `v = v + g` at the second and fourth sample, which are active, so that they have no adjoint state.

@@ -1,7 +1,5 @@
 package dev.stillpoint.adjoint;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import dev.stillpoint.backend.Backend;
 import dev.stillpoint.backend.Batches;
 import dev.stillpoint.backend.PlanOptions;
@@ -9,14 +7,10 @@ import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.model.ImplicitModel;
-import dev.stillpoint.operator.LinearOperator;
 import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 
 /// A loss of contractions, `sum cos(y + w)` over samples and outputs with different `w`, its gradients, and
 /// differences of it.
@@ -24,6 +18,9 @@ final class LossDifferences {
     static final int SAMPLES = 5;
     static final StoppingRule EXACT = StoppingRule.mixed(0x1p-48).withMaxIterations(2000);
     static final PlanOptions DOUBLE = new PlanOptions(Precision.F64, 1);
+
+    /// The loss is off by a few dozen times `2^-48` at most.
+    static final Differences DIFFERENCES = new Differences(1e-8, -1);
 
     private final Matrix inputs;
     private final Matrix w;
@@ -105,54 +102,5 @@ final class LossDifferences {
             gradients.add(inputs, states, g, v, 1);
             return new Found(gradients, gradients.inputGradients(g, v));
         }
-    }
-
-    /// Central differences with step `h` are off by `h^2/6` times a third derivative, and by the error of the
-    /// loss, at most a few dozen times `2^-48` here, over `h`.
-    static void check(String name, Matrix at, Matrix gradient, Function<Matrix, Double> loss) {
-        double h = 0x1p-15;
-        double largest = 0;
-        for (int i = 0; i < at.rows(); i++) {
-            for (int j = 0; j < at.columns(); j++) {
-                largest = Math.max(largest, Math.abs(gradient.get(i, j)));
-            }
-        }
-        for (int i = 0; i < at.rows(); i++) {
-            for (int j = 0; j < at.columns(); j++) {
-                double difference = (loss.apply(changed(at, i, j, h)) - loss.apply(changed(at, i, j, -h))) / (2 * h);
-                assertEquals(
-                        difference, gradient.get(i, j), 1e-6 * largest + 1e-8, "%s at %d, %d".formatted(name, i, j));
-            }
-        }
-    }
-
-    /// [#check] of every letter of an operator.
-    static void check(
-            String name, LinearOperator operator, List<Matrix> gradients, Function<LinearOperator, Double> loss) {
-        List<Matrix> letters = OperatorLetters.of(operator);
-        assertEquals(letters.size(), gradients.size());
-        for (int l = 0; l < letters.size(); l++) {
-            int at = l;
-            check(name + ", letter " + l, letters.get(l), gradients.get(l), letter -> {
-                List<Matrix> changed = new ArrayList<>(letters);
-                changed.set(at, letter);
-                return loss.apply(OperatorLetters.replace(operator, changed));
-            });
-        }
-    }
-
-    /// [#check] of one number.
-    static void check(String name, double at, double gradient, Function<Double, Double> loss) {
-        check(
-                name,
-                Matrix.ofRows(new double[] {at}),
-                Matrix.ofRows(new double[] {gradient}),
-                value -> loss.apply(value.get(0, 0)));
-    }
-
-    private static Matrix changed(Matrix matrix, int i, int j, double by) {
-        Matrix changed = Matrix.of(matrix.toDoubleArray(), matrix.rows(), matrix.columns());
-        changed.set(i, j, matrix.get(i, j) + by);
-        return changed;
     }
 }

@@ -40,12 +40,12 @@ final class MonotoneGradientsTest {
         Gradients letters = loss.gradients(monotone.model(c)).letters();
         MonotoneGradients gradients = MonotoneGradients.of(monotone, letters);
 
-        LossDifferences.check("A", a, gradients.a(), to -> loss.of(model(to, b, m, u, bias, phi, c)));
-        LossDifferences.check("B", b, gradients.b(), to -> loss.of(model(a, to, m, u, bias, phi, c)));
-        LossDifferences.check("m", m, gradients.m(), to -> loss.of(model(a, b, to, u, bias, phi, c)));
-        LossDifferences.check("U", u, gradients.u(), to -> loss.of(model(a, b, m, to, bias, phi, c)));
-        LossDifferences.check("bias", bias, gradients.bias(), to -> loss.of(model(a, b, m, u, to, phi, c)));
-        LossDifferences.check("C", c, letters.c(), to -> loss.of(model(a, b, m, u, bias, phi, to)));
+        LossDifferences.DIFFERENCES.check("A", a, gradients.a(), to -> loss.of(model(to, b, m, u, bias, phi, c)));
+        LossDifferences.DIFFERENCES.check("B", b, gradients.b(), to -> loss.of(model(a, to, m, u, bias, phi, c)));
+        LossDifferences.DIFFERENCES.check("m", m, gradients.m(), to -> loss.of(model(a, b, to, u, bias, phi, c)));
+        LossDifferences.DIFFERENCES.check("U", u, gradients.u(), to -> loss.of(model(a, b, m, to, bias, phi, c)));
+        LossDifferences.DIFFERENCES.check("bias", bias, gradients.bias(), to -> loss.of(model(a, b, m, u, to, phi, c)));
+        LossDifferences.DIFFERENCES.check("C", c, letters.c(), to -> loss.of(model(a, b, m, u, bias, phi, to)));
     }
 
     private static ImplicitModel model(

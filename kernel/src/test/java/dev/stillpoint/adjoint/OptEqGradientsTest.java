@@ -77,22 +77,22 @@ final class OptEqGradientsTest {
         OptEqGradients gradients =
                 OptEqGradients.of(parts.unit(), loss.gradients(at).letters());
 
-        LossDifferences.check(
+        LossDifferences.DIFFERENCES.check(
                 "W",
                 parts.w,
                 gradients.w(),
                 to -> loss.of(model.apply(new Parts(to, parts.u, parts.bias, mu, parts.phi))));
-        LossDifferences.check(
+        LossDifferences.DIFFERENCES.check(
                 "U",
                 parts.u,
                 gradients.u(),
                 to -> loss.of(model.apply(new Parts(parts.w, to, parts.bias, mu, parts.phi))));
-        LossDifferences.check(
+        LossDifferences.DIFFERENCES.check(
                 "b",
                 parts.bias,
                 gradients.bias(),
                 to -> loss.of(model.apply(new Parts(parts.w, parts.u, to, mu, parts.phi))));
-        LossDifferences.check(
+        LossDifferences.DIFFERENCES.check(
                 "mu",
                 mu,
                 gradients.mu(),
@@ -100,7 +100,7 @@ final class OptEqGradientsTest {
         if (head == null) {
             assertEquals(List.of(), gradients.head());
         } else {
-            LossDifferences.check(
+            LossDifferences.DIFFERENCES.check(
                     "head", head, gradients.head(), to -> loss.of(parts.unit().model(to)));
         }
     }
