@@ -34,6 +34,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class VectorTwinTest {
     private static final int P = 7;
 
+    /// States of which `A` is too large for one strip at a time.
+    private static final int LARGE = 1500;
+
     private static List<CpuEngine> vectors() {
         List<CpuEngine> engines = new ArrayList<>(CpuEngine.available());
         engines.remove(CpuEngine.SCALAR);
@@ -200,17 +203,40 @@ final class VectorTwinTest {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void stripsInLockstep(Precision precision) {
-        int n = 1500;
+        compareInLockstep(
+                precision,
+                Solver.picard(),
+                Batches.contraction(LARGE, P, 0.5, Activation.relu(), LARGE).a());
+    }
+
+    /// A sample that moves takes along what its progress is measured against: without it the sample would leave
+    /// Picard iteration too early or too late.
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void coursesOfStripsInLockstep(Precision precision) {
+        Solver course = new Course(
+                List.of(new Course.Leg(Solver.picard(), 4), new Course.Leg(Solver.picard(0.8), Course.Leg.TO_THE_END)));
+        // Positive, of rank one nearly, so that no iteration does more than 0.8.
+        Matrix a = Batches.uniform(LARGE, LARGE, 0.1 / LARGE, new SplittableRandom(7));
+        for (int i = 0; i < LARGE; i++) {
+            for (int j = 0; j < LARGE; j++) {
+                a.set(i, j, 0.8 / LARGE + a.get(i, j));
+            }
+        }
+        compareInLockstep(precision, course, LinearOperator.dense(a));
+    }
+
+    private static void compareInLockstep(Precision precision, Solver solver, LinearOperator a) {
         int m = 70;
-        FixedPointProblem problem = Batches.contraction(n, P, 0.5, Activation.relu(), n);
-        Matrix inputs = Batches.inputs(m, P, precision, n);
+        LinearOperator b = LinearOperator.dense(Batches.uniform(LARGE, P, 1, new SplittableRandom(8)));
+        FixedPointProblem problem = new FixedPointProblem(a, b, null, Activation.relu());
+        Matrix inputs = Batches.inputs(m, P, precision, LARGE);
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < P; j++) {
                 inputs.set(i, j, Math.scalb(inputs.get(i, j), i % 5 == 0 ? 0 : -12));
             }
         }
-        FixedPointProblem unbiased = new FixedPointProblem(problem.a(), problem.b(), null, problem.activation());
-        compare(unbiased, Solver.picard(), StoppingRule.absolute(1e-2), precision, inputs);
+        compare(problem, solver, StoppingRule.absolute(1e-2), precision, inputs);
     }
 
     /// Iteration counts from a few to some thousands meet in the lanes; the last samples are finished one by one.
