@@ -34,8 +34,8 @@ import java.util.List;
 /// padding skipped. Intermediates of a product, and of a low rank one, are for each sample the
 /// [products][dev.stillpoint.backend] of its factors and of their [transposes][LinearOperator#transpose()], each
 /// beginning with `+0`. So the result has the same bits for any number of threads, any width of vectors, and any
-/// cut of a batch into calls. Not-a-number and infinities of a sample go into every entry that they are multiplied
-/// into.
+/// cut of a batch into calls. Not-a-number and infinities of a sample go into every entry that they are
+/// multiplied into.
 ///
 /// **Cost.** For `samples` of a dense operator `2 samples rows columns` operations by the engine's kernel; each
 /// factor of a product costs its forward and its transposed product besides. The operator is packed, and the sums
@@ -47,9 +47,6 @@ import java.util.List;
 public final class OperatorGradient {
     private final LinearOperator operator;
     private final GradientSum sum;
-
-    /// Never started: what it may access, any thread may.
-    private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
 
     /// A gradient that is 0 so far.
     ///
@@ -96,10 +93,8 @@ public final class OperatorGradient {
     void check(Matrix v, Matrix x, int threads) {
         ShapeException.checkColumns("v", v, operator.rows());
         ShapeException.check("x", x, v.rows(), operator.columns());
-        if (threads > 1 && !(v.isAccessibleBy(stranger) && x.isAccessibleBy(stranger))) {
-            throw new IllegalArgumentException("v or x lies in a confined arena, which one thread alone may read, and"
-                    + " " + threads + " were asked for: use a shared arena, or one thread");
-        }
+        Crew.checkAccess("v", v, threads);
+        Crew.checkAccess("x", x, threads);
     }
 
     /// The gradient so far, in the order of [OperatorLetters#of], in FP64; immutable copies.

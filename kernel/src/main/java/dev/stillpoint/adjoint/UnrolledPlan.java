@@ -72,9 +72,6 @@ public final class UnrolledPlan implements AutoCloseable {
     private final long footprint;
     private final Crew crew;
 
-    /// Never started: what it may access, any thread may.
-    private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
-
     private UnrolledPlan(AdjointProblem problem, Solver solver, int iterations, PlanOptions options) {
         this.problem = problem;
         this.iterations = iterations;
@@ -114,8 +111,8 @@ public final class UnrolledPlan implements AutoCloseable {
     /// @throws IllegalArgumentException when `inputs` lie in memory that one thread alone may read, and the plan
     ///     has several
     /// @throws IllegalStateException when the plan is closed or at work
-    /// @throws CancellationException when the calling thread is interrupted; its interrupt flag stays set, and the
-    ///     plan may be used again
+    /// @throws CancellationException when the calling thread is interrupted; its interrupt flag stays set, and
+    ///     the plan may be used again
     public UnrolledPass forward(Matrix inputs) {
         return iterate(inputs, null);
     }
@@ -128,8 +125,8 @@ public final class UnrolledPlan implements AutoCloseable {
     /// @throws IllegalArgumentException when one lies in memory that one thread alone may read, and the plan has
     ///     several
     /// @throws IllegalStateException when the plan is closed or at work
-    /// @throws CancellationException when the calling thread is interrupted; its interrupt flag stays set, and the
-    ///     plan may be used again
+    /// @throws CancellationException when the calling thread is interrupted; its interrupt flag stays set, and
+    ///     the plan may be used again
     public UnrolledPass forward(Matrix inputs, Matrix initial) {
         ShapeException.check("initial state", initial, inputs.rows(), problem.stateSize());
         checkAccess("initial state", initial);
@@ -180,10 +177,7 @@ public final class UnrolledPlan implements AutoCloseable {
     }
 
     private void checkAccess(String name, Matrix matrix) {
-        if (options.threads() > 1 && !matrix.isAccessibleBy(stranger)) {
-            throw new IllegalArgumentException(name + " lies in a confined arena, which one thread alone may read, and"
-                    + " the plan works with " + options.threads() + ": use a shared arena, or one thread");
-        }
+        Crew.checkAccess(name, matrix, options.threads());
     }
 
     /// What a worker does to `count` samples.
@@ -243,15 +237,15 @@ public final class UnrolledPlan implements AutoCloseable {
         return options.precision();
     }
 
-    /// Bytes of memory that the plan holds at most: packed operators, and for each thread panels of `O(n + p + q)`
-    /// rows.
+    /// Bytes of memory that the plan holds at most: packed operators, and for each thread panels of `O(n + p +
+    /// q)` rows.
     /// What passes hold is not in it.
     public long footprint() {
         return footprint;
     }
 
-    /// Gives memory and threads back; passes stay, but cannot go back any more. Closing twice does nothing; closing
-    /// at work throws [IllegalStateException].
+    /// Gives memory and threads back; passes stay, but cannot go back any more. Closing twice does nothing;
+    /// closing at work throws [IllegalStateException].
     @Override
     public void close() {
         State before = state.compareAndExchange(State.IDLE, State.CLOSED);

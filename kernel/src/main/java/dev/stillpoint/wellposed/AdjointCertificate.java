@@ -72,8 +72,9 @@ public final class AdjointCertificate {
         rowSums = new double[count];
         rowNorms = new double[count];
         measure(new OperatorRows(a));
-        arguments = CpuForward.of(Precision.F64, beside(a, b), forward.problem.bias(), Activation.identity());
-        products = CpuForward.of(Precision.F64, beside(back, out), null, Activation.identity());
+        arguments =
+                CpuForward.of(Precision.F64, OperatorRows.beside(a, b), forward.problem.bias(), Activation.identity());
+        products = CpuForward.of(Precision.F64, OperatorRows.beside(back, out), null, Activation.identity());
         inverse = forward.inverse == null
                 ? null
                 : CpuForward.of(
@@ -92,15 +93,6 @@ public final class AdjointCertificate {
                     "C is %d x %d, expected %d columns, the states of the problem".formatted(c.rows(), c.columns(), n));
         }
         return new AdjointCertificate(forward, c);
-    }
-
-    private static LinearOperator beside(LinearOperator left, LinearOperator right) {
-        return right.columns() == 0
-                ? left
-                : LinearOperator.blocks(
-                        new int[] {left.rows()},
-                        new int[] {left.columns(), right.columns()},
-                        new @Nullable LinearOperator[][] {{left, right}});
     }
 
     private void measure(OperatorRows a) {

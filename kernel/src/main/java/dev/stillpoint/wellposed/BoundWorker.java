@@ -141,11 +141,17 @@ final class BoundWorker {
             r[l] = (r[l] + e[l]) * ROOM;
         }
         if (limited) {
-            if (accurate == null) {
-                accurate = new AccurateResidual(certificate);
-            }
-            accurate.bound(row, x, u, r);
+            accurate().bound(row, x, u, r);
         }
+    }
+
+    private AccurateResidual accurate() {
+        AccurateResidual own = accurate;
+        if (own == null) {
+            own = new AccurateResidual(certificate);
+            accurate = own;
+        }
+        return own;
     }
 
     private void blockwise(double x, double u, double[] r) {
@@ -234,15 +240,15 @@ final class BoundWorker {
     /// Lowers the bounds of the residuals and of the errors of sample `s` by what is known near its state, and
     /// where that is not enough by way of a better state.
     private void sharpen(int s, double[] weights, double[] r) {
-        if (accurate == null || nearby == null) {
-            accurate = new AccurateResidual(certificate);
-            nearby = new NearbyState(certificate, weights, accurate);
+        AccurateResidual here = accurate();
+        if (nearby == null) {
+            nearby = new NearbyState(certificate, weights, here);
         }
         both.getRow(s, row, 0);
         double x = largest(row, 0, n);
         double u = largest(row, n, p);
-        accurate.bound(row, x, u, r);
-        certificate.sharpening().lower(e, r, accurate, x, u);
+        here.bound(row, x, u, r);
+        certificate.sharpening().lower(e, r, here, x, u);
         if (rootUp(sumSquares(e), e.length) > certificate.looseness * rootUp(sumSquares(r), r.length)) {
             nearby.lower(row, u, e);
         }

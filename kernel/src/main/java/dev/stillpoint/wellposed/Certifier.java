@@ -45,11 +45,7 @@ public final class Certifier implements AutoCloseable {
         this.precision = precision;
         LinearOperator a = certificate.problem.a();
         LinearOperator b = certificate.problem.b();
-        int n = a.rows();
-        LinearOperator both = b.columns() == 0
-                ? a
-                : LinearOperator.blocks(
-                        new int[] {n}, new int[] {n, b.columns()}, new @Nullable LinearOperator[][] {{a, b}});
+        LinearOperator both = OperatorRows.beside(a, b);
         map = CpuForward.of(Precision.F64, both, certificate.problem.bias(), certificate.problem.activation());
         inverse = certificate.inverse == null
                 ? null

@@ -3,6 +3,7 @@ package dev.stillpoint.wellposed;
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.internal.analysis.ActivationBlocks;
 import dev.stillpoint.internal.cpu.CpuRowKernels;
+import dev.stillpoint.internal.engine.Crew;
 import dev.stillpoint.internal.reference.RowKernel;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.ShapeException;
@@ -65,15 +66,15 @@ public final class NormProjection {
     ///     gamma_i sum_j |a_ij| <= kappa     for each state i
     ///
     /// For a componentwise activation this is `|N(A, gamma)|_inf <= kappa`. Softmax and max-pooling have their
-    /// constants in the max-norm too; there it is the norm of the matrix `N` that has the whole state as one block,
-    /// with the constant of each row for its own. Taken over smaller blocks, or in the 2-norm, `N` couples the rows
-    /// of a block, and `|N|_inf <= kappa` is another set; a projection onto that is not offered.
+    /// constants in the max-norm too; there it is the norm of the matrix `N` that has the whole state as one
+    /// block, with the constant of each row for its own. Taken over smaller blocks, or in the 2-norm, `N` couples
+    /// the rows of a block, and `|N|_inf <= kappa` is another set; a projection onto that is not offered.
     ///
     /// @param phi the activation
     /// @param n states: `A` is `(n, n)`
     /// @param kappa in `[0, 2^898]`, below 1 for a well-posed model
-    /// @throws IllegalArgumentException when `kappa` is not in that range, or when the activation, or a part of it,
-    ///     has no constant in the max-norm: group norm and gates
+    /// @throws IllegalArgumentException when `kappa` is not in that range, or when the activation, or a part of
+    ///     it, has no constant in the max-norm: group norm and gates
     /// @throws ShapeException when `n` is no multiple of the block size of `phi`
     public static NormProjection onto(Activation phi, int n, double kappa) {
         phi.checkSize(n);
@@ -112,8 +113,8 @@ public final class NormProjection {
     ///
     /// @param a `A`, `(m, n)`, not modified
     /// @param threads at most, at least 1
-    /// @throws IllegalArgumentException when a value is not finite, `threads` is below 1, or several threads are to
-    ///     read memory of a confined arena
+    /// @throws IllegalArgumentException when a value is not finite, `threads` is below 1, or several threads are
+    ///     to read memory of a confined arena
     /// @throws ShapeException when `a` is not `(n, n)` for an activation of `n` states
     public Matrix apply(Matrix a, int threads) {
         Matrix destination = Matrix.zeros(a.precision(), a.rows(), a.columns());
@@ -128,8 +129,8 @@ public final class NormProjection {
     /// @param a `A`, `(m, n)`, not modified unless it is the destination
     /// @param destination `(m, n)` of the same precision, overwritten
     /// @param threads at most, at least 1
-    /// @throws IllegalArgumentException as for [#apply(Matrix, int)], or when the destination has another precision
-    ///     or is immutable
+    /// @throws IllegalArgumentException as for [#apply(Matrix, int)], or when the destination has another
+    ///     precision or is immutable
     /// @throws ShapeException when a shape does not fit
     public void apply(Matrix a, Matrix destination, int threads) {
         apply(a, destination, threads, preferred(a));
@@ -202,7 +203,7 @@ public final class NormProjection {
     void derivative(Matrix a, Matrix direction, Matrix destination, int threads, RowKernel kernel) {
         check(a, threads);
         ShapeException.check("direction", direction, a.rows(), a.columns());
-        checkAccess("direction", direction, threads);
+        Crew.checkAccess("direction", direction, threads);
         checkDestination(destination, "the direction", direction, threads);
         int n = a.columns();
         int refused = RowThreads.run(a.rows(), n, threads, () -> {
@@ -236,7 +237,7 @@ public final class NormProjection {
 
     private static void checkDestination(Matrix destination, String peer, Matrix like, int threads) {
         ShapeException.check("destination", destination, like.rows(), like.columns());
-        checkAccess("destination", destination, threads);
+        Crew.checkAccess("destination", destination, threads);
         if (destination.precision() != like.precision()) {
             throw new IllegalArgumentException("destination is %s, expected %s as %s is"
                     .formatted(destination.precision().label(), like.precision().label(), peer));
@@ -253,14 +254,7 @@ public final class NormProjection {
         if (gammas.length > 0) {
             ShapeException.check("A", a, gammas.length, gammas.length);
         }
-        checkAccess("A", a, threads);
-    }
-
-    private static void checkAccess(String name, Matrix matrix, int threads) {
-        if (threads > 1 && !matrix.isAccessibleBy(Thread.ofPlatform().unstarted(() -> {}))) {
-            throw new IllegalArgumentException(name + " lies in a confined arena, which one thread alone may read, and "
-                    + threads + " threads are asked for: use a shared arena, or one thread");
-        }
+        Crew.checkAccess("A", a, threads);
     }
 
     /// Names the value for which a row was refused, if it was one of this matrix.

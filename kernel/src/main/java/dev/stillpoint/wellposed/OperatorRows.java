@@ -105,4 +105,14 @@ final class OperatorRows {
         }
         return Rounding.sumUp(sum, count);
     }
+
+    /// `(left right)`, of the same rows.
+    static LinearOperator beside(LinearOperator left, LinearOperator right) {
+        return right.columns() == 0
+                ? left
+                : LinearOperator.blocks(
+                        new int[] {left.rows()},
+                        new int[] {left.columns(), right.columns()},
+                        new @Nullable LinearOperator[][] {{left, right}});
+    }
 }

@@ -42,9 +42,6 @@ final class CpuPlan implements SolvePlan {
     private final Crew crew;
     private final @Nullable Certifier certifier;
 
-    /// Never started: what it may access, any thread may.
-    private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
-
     /// A plan for a problem.
     CpuPlan(CpuEngine engine, FixedPointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
         this(
@@ -140,10 +137,7 @@ final class CpuPlan implements SolvePlan {
     }
 
     private void checkAccess(String name, Matrix matrix) {
-        if (options.threads() > 1 && !matrix.isAccessibleBy(stranger)) {
-            throw new IllegalArgumentException(name + " lies in a confined arena, which one thread alone may read, and"
-                    + " the plan works with " + options.threads() + ": use a shared arena, or one thread");
-        }
+        Crew.checkAccess(name, matrix, options.threads());
     }
 
     private void run(Batch batch) {

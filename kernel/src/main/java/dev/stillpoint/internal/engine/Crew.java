@@ -1,5 +1,6 @@
 package dev.stillpoint.internal.engine;
 
+import dev.stillpoint.matrix.Matrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -52,6 +53,17 @@ public final class Crew implements AutoCloseable {
             case RuntimeException thrown -> throw thrown;
             case Error thrown -> throw thrown;
             default -> throw new IllegalStateException(failure);
+        }
+    }
+
+    /// Checks that as many threads may read a matrix.
+    ///
+    /// @throws IllegalArgumentException when there are several, and it lies in a confined arena
+    public static void checkAccess(String name, Matrix matrix, int threads) {
+        // Never started: what it may access, any thread may.
+        if (threads > 1 && !matrix.isAccessibleBy(Thread.ofPlatform().unstarted(() -> {}))) {
+            throw new IllegalArgumentException(name + " lies in a confined arena, which one thread alone may read, and"
+                    + " " + threads + " threads are asked for: use a shared arena, or one thread");
         }
     }
 
