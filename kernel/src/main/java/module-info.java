@@ -1,4 +1,6 @@
 /// The engine: models, solvers, and the CPU backend.
+// The module of OpenCL is compiled after this one.
+@SuppressWarnings("module")
 @org.jspecify.annotations.NullMarked
 module dev.stillpoint.kernel {
     requires com.fasterxml.jackson.core;
@@ -15,6 +17,10 @@ module dev.stillpoint.kernel {
     exports dev.stillpoint.operator;
     exports dev.stillpoint.solver;
     exports dev.stillpoint.wellposed;
+    exports dev.stillpoint.internal.engine to
+            dev.stillpoint.opencl;
+    exports dev.stillpoint.internal.reference to
+            dev.stillpoint.opencl;
 
     uses dev.stillpoint.backend.BackendProvider;
 

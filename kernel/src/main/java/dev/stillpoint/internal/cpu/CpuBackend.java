@@ -5,6 +5,8 @@ import dev.stillpoint.adjoint.AdjointProblem;
 import dev.stillpoint.backend.Backend;
 import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
+import dev.stillpoint.internal.engine.EngineAdjointPlan;
+import dev.stillpoint.internal.engine.EnginePlan;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
@@ -27,12 +29,20 @@ record CpuBackend(CpuEngine engine) implements Backend {
 
     @Override
     public SolvePlan prepare(FixedPointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
-        return new CpuPlan(engine, problem, solver, stopping, options);
+        return new EnginePlan(engine.factory(options.precision()), problem, solver, stopping, options);
     }
 
     @Override
     public AdjointPlan prepareAdjoint(
             AdjointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
-        return new CpuAdjointPlan(engine, problem, solver, stopping, options);
+        WorkerFactory factory = engine.factory(options.precision());
+        return new EngineAdjointPlan(
+                factory,
+                (forward, inputs, states, points) ->
+                        factory.predict(forward.a(), states, forward.b(), inputs, forward.bias(), points),
+                problem,
+                solver,
+                stopping,
+                options);
     }
 }

@@ -18,11 +18,11 @@ public sealed interface PackedStage {
 
     /// The measurement of the residual.
     ///
-    /// @param schedulers makes its schedulers
-    record Check(Shared<LaneScheduler> schedulers) implements PackedStage {
+    /// @param runners makes what makes the step
+    record Check(Shared<? extends Runner> runners) implements PackedStage {
         @Override
         public long bytes() {
-            return schedulers.bytes();
+            return runners.bytes();
         }
     }
 

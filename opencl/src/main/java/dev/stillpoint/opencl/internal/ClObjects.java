@@ -16,6 +16,7 @@ import static org.lwjgl.opencl.CL10.nclCreateKernel;
 import static org.lwjgl.opencl.CL10.nclCreateProgramWithSource;
 import static org.lwjgl.opencl.CL10.nclEnqueueNDRangeKernel;
 import static org.lwjgl.opencl.CL10.nclEnqueueReadBuffer;
+import static org.lwjgl.opencl.CL10.nclEnqueueWriteBuffer;
 import static org.lwjgl.opencl.CL10.nclSetKernelArg;
 
 import dev.stillpoint.backend.DeviceException;
@@ -138,6 +139,52 @@ final class ClObjects {
                     "clSetKernelArg(" + index + ")",
                     nclSetKernelArg(kernel.address(), index, value.byteSize(), value.address()));
         }
+    }
+
+    /// Sets the kernel's argument number `index` to a number.
+    void argument(ClHandle kernel, int index, int number) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocateFrom(JAVA_INT, number);
+            ClCalls.check(
+                    "clSetKernelArg(" + index + ")",
+                    nclSetKernelArg(kernel.address(), index, value.byteSize(), value.address()));
+        }
+    }
+
+    /// Enqueues `groups` work-groups of `local` work-items, in one dimension.
+    void enqueueGroups(ClHandle queue, ClHandle kernel, long groups, long local) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment global = arena.allocateFrom(JAVA_LONG, Math.multiplyExact(groups, local));
+            MemorySegment size = arena.allocateFrom(JAVA_LONG, local);
+            ClCalls.check(
+                    "clEnqueueNDRangeKernel",
+                    nclEnqueueNDRangeKernel(
+                            queue.address(),
+                            kernel.address(),
+                            1,
+                            NULL,
+                            global.address(),
+                            size.address(),
+                            0,
+                            NULL,
+                            NULL));
+        }
+    }
+
+    /// Copies `source` to device memory, once what was enqueued before is done, and waits for it.
+    void write(ClHandle queue, ClHandle memory, MemorySegment source) {
+        ClCalls.check(
+                "clEnqueueWriteBuffer",
+                nclEnqueueWriteBuffer(
+                        queue.address(),
+                        memory.address(),
+                        1,
+                        0,
+                        source.byteSize(),
+                        nativeAddress(source),
+                        0,
+                        NULL,
+                        NULL));
     }
 
     /// Enqueues `workItems` work-items in one dimension, in work-groups of the driver's choice.

@@ -156,6 +156,27 @@ public final class DeviceListing {
                 .collect(Collectors.joining(", "));
     }
 
+    /// The device of a number, which [#choose] found, for solves.
+    ///
+    /// @param inexact whether one that is not bit-exact will do
+    /// @throws BackendUnavailableException when it cannot run programs, or is not bit-exact and should be
+    public Described open(int index, boolean inexact) {
+        Examination examination = Examination.of(calls, index, devices.get(index));
+        DeviceInfo info = examination.info();
+        if (!(devices.get(index) instanceof Described described)
+                || !BitExactness.unusable(described.description()).isEmpty()) {
+            throw new BackendUnavailableException(
+                    "OpenCL device %d (%s) cannot be used: %s".formatted(index, info.name(), info.reason()));
+        }
+        if (!info.bitExact() && !inexact) {
+            throw new BackendUnavailableException(
+                    ("OpenCL device %d (%s) is not bit-exact: %s; to use it all the same, ask for the device"
+                                    + " 'inexact:%d'")
+                            .formatted(index, info.name(), info.reason(), index));
+        }
+        return described;
+    }
+
     /// Examines every device.
     public List<Examination> examine() {
         List<Examination> examinations = new ArrayList<>();

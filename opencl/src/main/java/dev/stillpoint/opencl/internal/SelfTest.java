@@ -6,12 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.stillpoint.backend.DeviceException;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.opencl.internal.FoundDevice.Described;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 
 /// Computes on a device what `self-test.cl` says, and compares the bits with Java's. Holds a context until it is
 /// closed.
@@ -55,7 +51,7 @@ final class SelfTest implements AutoCloseable {
         try (Arena arena = Arena.ofConfined();
                 ClHandle queue = cl.queue(context);
                 ClHandle program = cl.program(context, prelude(precision) + source)) {
-            cl.build(program, options());
+            cl.build(program, BuildOptions.of(device));
             try (ClHandle kernel = cl.kernel(program, KERNEL);
                     ClHandle a = cl.input(context, stored(arena, operands, 0));
                     ClHandle b = cl.input(context, stored(arena, operands, 1));
@@ -81,45 +77,20 @@ final class SelfTest implements AutoCloseable {
 
     /// The kernel's text.
     static String source() {
-        try (InputStream stream = SelfTest.class.getResourceAsStream(SOURCE)) {
-            if (stream == null) {
-                throw new IllegalStateException("the resource " + SOURCE + " is missing beside " + SelfTest.class);
-            }
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the resource " + SOURCE, e);
-        }
-    }
-
-    private String options() {
-        String language = "-cl-std=CL1.2";
-        return BitExactness.offersCorrectDivision(device)
-                ? language + " -cl-fp32-correctly-rounded-divide-sqrt"
-                : language;
+        return Resources.text(SOURCE);
     }
 
     private static String prelude(Precision precision) {
-        StringBuilder prelude = new StringBuilder();
-        if (precision == Precision.F64) {
-            // FP64 is an extension in OpenCL C 1.2; a compiler that has it built in does not define this name.
-            prelude.append("#ifdef cl_khr_fp64\n#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n#endif\n");
-        }
+        Prelude prelude = new Prelude(precision);
         boolean single = precision == Precision.F32;
-        define(prelude, "REAL", single ? "float" : "double");
-        define(prelude, "INTEGER", single ? "int" : "long");
-        define(prelude, "BITS", single ? "uint" : "ulong");
-        define(prelude, "AS_REAL", single ? "as_float" : "as_double");
-        define(prelude, "AS_INTEGER", single ? "as_int" : "as_long");
-        define(prelude, "AS_BITS", single ? "as_uint" : "as_ulong");
-        define(prelude, "INTEGER_LIMIT", single ? "0x1p30f" : "0x1p62");
+        prelude.define("AS_REAL", single ? "as_float" : "as_double");
+        prelude.define("AS_INTEGER", single ? "as_int" : "as_long");
+        prelude.define("AS_BITS", single ? "as_uint" : "as_ulong");
+        prelude.define("INTEGER_LIMIT", single ? "0x1p30f" : "0x1p62");
         for (int number = 0; number < Operation.ALL.size(); number++) {
-            define(prelude, Operation.ALL.get(number).name(), Integer.toString(number));
+            prelude.define(Operation.ALL.get(number).name(), number);
         }
         return prelude.toString();
-    }
-
-    private static void define(StringBuilder prelude, String name, String value) {
-        prelude.append("#define ").append(name).append(' ').append(value).append('\n');
     }
 
     private static MemorySegment stored(Arena arena, Operands operands, int which) {

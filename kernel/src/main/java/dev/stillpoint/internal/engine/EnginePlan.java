@@ -1,12 +1,8 @@
-package dev.stillpoint.internal.cpu;
+package dev.stillpoint.internal.engine;
 
 import dev.stillpoint.backend.PlanOptions;
 import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.backend.SolveRequest;
-import dev.stillpoint.internal.engine.Batch;
-import dev.stillpoint.internal.engine.Crew;
-import dev.stillpoint.internal.engine.Shared;
-import dev.stillpoint.internal.engine.Worker;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
@@ -22,10 +18,10 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// A plan on the CPU: packed operators, a panel and a worker for each thread, and the threads beside the
-/// caller's. The panels of the caller are made at once, those of the
-/// other threads at the first solve that needs them; all are kept.
-final class CpuPlan implements SolvePlan {
+/// A plan of an engine: packed operators, a worker for each thread, and the threads beside the caller's. The
+/// worker of the caller is made at once, those of the other threads at the first solve that needs them; all are
+/// kept.
+public final class EnginePlan implements SolvePlan {
     private enum State {
         IDLE,
         SOLVING,
@@ -33,7 +29,9 @@ final class CpuPlan implements SolvePlan {
     }
 
     private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+    private final EngineFactory factory;
     private final PlanOptions options;
+    private final int threads;
     private final int n;
     private final int p;
     private final Shared<? extends Worker> shared;
@@ -43,12 +41,20 @@ final class CpuPlan implements SolvePlan {
     private final @Nullable Certifier certifier;
 
     /// A plan for a problem.
-    CpuPlan(CpuEngine engine, FixedPointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
+    ///
+    /// @param factory in the precision of the options; closed with the plan, or by the caller when this throws
+    public EnginePlan(
+            EngineFactory factory,
+            FixedPointProblem problem,
+            Solver solver,
+            StoppingRule stopping,
+            PlanOptions options) {
         this(
+                factory,
                 options,
                 problem.stateSize(),
                 problem.inputSize(),
-                engine.factory(options.precision()).workers(problem, solver, stopping),
+                factory.workers(problem, solver, stopping),
                 certifier(problem, options));
     }
 
@@ -56,8 +62,16 @@ final class CpuPlan implements SolvePlan {
     ///
     /// @param n values of a state
     /// @param p values of an input row
-    CpuPlan(PlanOptions options, int n, int p, Shared<? extends Worker> shared, @Nullable Certifier certifier) {
+    EnginePlan(
+            EngineFactory factory,
+            PlanOptions options,
+            int n,
+            int p,
+            Shared<? extends Worker> shared,
+            @Nullable Certifier certifier) {
+        this.factory = factory;
         this.options = options;
+        threads = factory.threads(options.threads());
         this.n = n;
         this.p = p;
         this.shared = shared;
@@ -65,9 +79,9 @@ final class CpuPlan implements SolvePlan {
         Worker first = shared.make();
         workers.add(first);
         footprint = Math.addExact(
-                Math.addExact(shared.bytes(), Math.multiplyExact(options.threads(), first.bytes())),
+                Math.addExact(shared.bytes(), Math.multiplyExact(threads, first.bytes())),
                 certifier == null ? 0 : certifier.footprint());
-        crew = new Crew(options.threads(), "stillpoint-solve-");
+        crew = new Crew(threads, "stillpoint-solve-");
     }
 
     private static @Nullable Certifier certifier(FixedPointProblem problem, PlanOptions options) {
@@ -141,7 +155,7 @@ final class CpuPlan implements SolvePlan {
     }
 
     private void run(Batch batch) {
-        int count = Math.min(options.threads(), batch.samples());
+        int count = Math.min(threads, batch.samples());
         if (count == 0) {
             return;
         }
@@ -166,5 +180,8 @@ final class CpuPlan implements SolvePlan {
             certifier.close();
         }
         workers.clear();
+        if (before == State.IDLE) {
+            factory.close();
+        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.stillpoint.internal.cpu;
+package dev.stillpoint.internal.engine;
 
 import dev.stillpoint.adjoint.AdjointPlan;
 import dev.stillpoint.adjoint.AdjointProblem;
@@ -12,28 +12,45 @@ import dev.stillpoint.solver.SolveResult;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 
-/// An adjoint plan on the CPU: a plan of linearised recipes, whose input rows are made of a gradient and a point.
-final class CpuAdjointPlan implements AdjointPlan {
-    private final CpuEngine engine;
-    private final AdjointProblem problem;
-    private final CpuPlan plan;
+/// An adjoint plan of an engine: a plan of linearised recipes, whose input rows are made of a gradient and a
+/// point.
+public final class EngineAdjointPlan implements AdjointPlan {
+    /// `points = A states + B inputs + bias`, all of the forward problem.
+    @FunctionalInterface
+    public interface Points {
+        /// Fills `points`, `(samples, n)`.
+        void compute(FixedPointProblem forward, Matrix inputs, Matrix states, Matrix points);
+    }
 
-    CpuAdjointPlan(
-            CpuEngine engine, AdjointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
+    private final Points points;
+    private final AdjointProblem problem;
+    private final EnginePlan plan;
+
+    /// A plan.
+    ///
+    /// @param factory in the precision of the options; closed with the plan, or by the caller when this throws
+    public EngineAdjointPlan(
+            EngineFactory factory,
+            Points points,
+            AdjointProblem problem,
+            Solver solver,
+            StoppingRule stopping,
+            PlanOptions options) {
         if (options.certificate() != null) {
             throw new IllegalArgumentException("the options have a certificate, which is one of states: prepare"
                     + " the adjoint problem without it, and bound its result by an AdjointCertificate");
         }
-        this.engine = engine;
+        this.points = points;
         this.problem = problem;
         FixedPointProblem forward = problem.forward();
         FixedPointProblem transposed =
                 new FixedPointProblem(forward.a().transpose(), problem.c().transpose(), null, forward.activation());
-        plan = new CpuPlan(
+        plan = new EnginePlan(
+                factory,
                 options,
                 problem.stateSize(),
                 Math.addExact(problem.outputSize(), problem.stateSize()),
-                engine.factory(options.precision()).adjoints(transposed, solver, stopping),
+                factory.adjoints(transposed, solver, stopping),
                 null);
     }
 
@@ -68,9 +85,9 @@ final class CpuAdjointPlan implements AdjointPlan {
         FixedPointProblem forward = problem.forward();
         ShapeException.checkColumns("inputs", inputs, forward.inputSize());
         ShapeException.check("states", states, inputs.rows(), forward.stateSize());
-        Matrix points = Matrix.zeros(plan.precision(), inputs.rows(), forward.stateSize());
-        engine.factory(plan.precision()).predict(forward.a(), states, forward.b(), inputs, forward.bias(), points);
-        return points;
+        Matrix found = Matrix.zeros(plan.precision(), inputs.rows(), forward.stateSize());
+        points.compute(forward, inputs, states, found);
+        return found;
     }
 
     @Override
