@@ -7,7 +7,7 @@ import java.nio.file.Path;
 /// were hits, misses and stale.
 public final class BuildPrograms {
     static final String DIRECTORY = "stillpoint.test.directory";
-    static final int PROGRAMS = 20;
+    static final int PROGRAMS = 6;
 
     private BuildPrograms() {}
 

@@ -73,7 +73,7 @@ class ProgramCacheTest {
         return files.getFirst();
     }
 
-    /// The program is compiled again, with one note that names the file and says why, and then comes from the cache.
+    /// The program is compiled again, with one note that names the file and says why; then it is a hit.
     private void expectStale(Path file, int value, String why) throws IOException {
         CachedProgram built = build(value);
         assertEquals(CacheUse.STALE, built.use(), why);
