@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -89,7 +90,9 @@ class ProgramCacheTest {
     void aProgramIsCompiledOnce() throws IOException {
         expect(CacheUse.MISS, 7);
         byte[] kept = Files.readAllBytes(onlyFile());
+        Object identity = identity(onlyFile());
         expect(CacheUse.HIT, 7);
+        assertEquals(identity, identity(onlyFile()), "a hit wrote the file again");
         expect(CacheUse.MISS, 8);
         expect(CacheUse.HIT, 7);
         expect(CacheUse.HIT, 8);
@@ -102,6 +105,12 @@ class ProgramCacheTest {
         cache = ProgramCache.in(temporary);
         expect(CacheUse.HIT, 7);
         assertTrue(files().stream().anyMatch(file -> Arrays.equals(kept, content(file))));
+    }
+
+    /// What tells the file from one that replaced it, where the file system knows; the same for all elsewhere.
+    private static Object identity(Path file) throws IOException {
+        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        return key == null ? "unknown" : key;
     }
 
     private static byte[] content(Path file) {
