@@ -98,7 +98,8 @@ final class SelfTest implements AutoCloseable {
                 : language;
     }
 
-    private static String prelude(Precision precision) {
+    /// What is written before the text, for a precision.
+    static String prelude(Precision precision) {
         StringBuilder prelude = new StringBuilder();
         if (precision == Precision.F64) {
             // FP64 is an extension in OpenCL C 1.2; a compiler that has it built in does not define this name.
