@@ -64,8 +64,8 @@ final class ProgramBinary {
             }
             if (bytes < 0 || bytes > ProgramFile.LARGEST) {
                 throw new DeviceException(
-                        "clGetProgramInfo(CL_PROGRAM_BINARY_SIZES) says %s bytes, more than a file of the cache may have"
-                                .formatted(Long.toUnsignedString(bytes)));
+                        "clGetProgramInfo(CL_PROGRAM_BINARY_SIZES) says %s bytes, a file of the cache holds %d"
+                                .formatted(Long.toUnsignedString(bytes), ProgramFile.LARGEST));
             }
             MemorySegment binary = arena.allocate(bytes);
             MemorySegment binaries = arena.allocateFrom(ADDRESS, binary);

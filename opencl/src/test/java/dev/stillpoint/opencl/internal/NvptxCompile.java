@@ -91,7 +91,7 @@ final class NvptxCompile {
                 }
             }
         }
-        found.sort(Comparator.comparing(NvptxCompile::version).reversed());
+        found.sort(Comparator.comparingInt(NvptxCompile::version).reversed());
         return found;
     }
 

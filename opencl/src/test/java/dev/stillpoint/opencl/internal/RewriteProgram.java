@@ -9,7 +9,7 @@ import java.util.Random;
 /// time. It prints how often it read one; a file that is not whole ends it with an exception.
 public final class RewriteProgram {
     static final String DIRECTORY = "stillpoint.test.directory";
-    static final int TIMES = 200;
+    static final int TIMES = 100;
 
     private static final int LONGEST = 1 << 20;
 
