@@ -8,6 +8,7 @@ import dev.stillpoint.opencl.internal.ClCalls;
 import dev.stillpoint.opencl.internal.DeviceListing;
 import dev.stillpoint.opencl.internal.OpenClBackend;
 import dev.stillpoint.opencl.internal.OpenClLoader;
+import dev.stillpoint.opencl.internal.ProgramCache;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,14 @@ public final class OpenClBackendProvider implements BackendProvider {
         ClCalls calls = new ClCalls();
         DeviceListing listing = DeviceListing.find(calls, libraryNames);
         int index = listing.choose(named == null || named.isEmpty() ? null : named);
-        return new OpenClBackend(calls, listing.open(index, inexact));
+        return new OpenClBackend(calls, listing.open(index, inexact), cache());
+    }
+
+    /// Compiled programs are kept among the user's caches.
+    private static ProgramCache cache() {
+        return ProgramCache.defaultDirectory(
+                        System.getenv(), System.getProperty("user.home", ""), System.getProperty("os.name", ""))
+                .map(ProgramCache::in)
+                .orElseGet(ProgramCache::none);
     }
 }

@@ -9,10 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// Runs a class of the test's class path in a JVM of its own: what a process loads first, and what its environment
-/// says, cannot be tried twice in one.
-record ForkedJvm(int exitCode, String out, String err) {
-    static ForkedJvm run(Path directory, Map<String, String> environment, List<String> options, Class<?> main)
+/// Runs a class of the test's class path in a JVM of its own: what a process loads first, and what its
+/// environment says, cannot be tried twice in one.
+public record ForkedJvm(int exitCode, String out, String err) {
+    /// Runs `main` until its end.
+    ///
+    /// @param directory where its output is kept meanwhile; of two that run at once, each has its own
+    /// @param environment variables to add
+    /// @param options options of the JVM, system properties among them
+    public static ForkedJvm run(Path directory, Map<String, String> environment, List<String> options, Class<?> main)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -2,6 +2,7 @@ package dev.stillpoint.opencl.internal;
 
 import dev.stillpoint.backend.DeviceException;
 import dev.stillpoint.opencl.internal.FoundDevice.Described;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -12,7 +13,12 @@ import java.util.Map;
 /// What a plan has on a device: a context, a queue, programs, kernels and memory. All of it is given back when
 /// the session is closed, in the reverse order. One thread at a time.
 final class DeviceSession implements AutoCloseable {
-    private final DeviceDescription device;
+    /// Who is told when compiled programs cannot be kept.
+    private static final String LOGGER = "dev.stillpoint.opencl";
+
+    private final ClCalls calls;
+    private final Described device;
+    private final ProgramCache cache;
     private final ClObjects cl;
     private final Deque<ClHandle> handles = new ArrayDeque<>();
     private final Map<String, ClHandle> programs = new HashMap<>();
@@ -24,19 +30,22 @@ final class DeviceSession implements AutoCloseable {
     /// Opens a session.
     ///
     /// @throws DeviceException when a call fails; nothing stays open
-    static DeviceSession open(ClCalls calls, Described device) {
+    static DeviceSession open(ClCalls calls, Described device, ProgramCache cache) {
         ClObjects cl = new ClObjects(calls, device.id());
         ClHandle context = cl.context();
         try {
-            return new DeviceSession(device.description(), cl, context, cl.queue(context));
+            return new DeviceSession(calls, device, cache, cl, context, cl.queue(context));
         } catch (DeviceException e) {
             context.close();
             throw e;
         }
     }
 
-    private DeviceSession(DeviceDescription device, ClObjects cl, ClHandle context, ClHandle queue) {
+    private DeviceSession(
+            ClCalls calls, Described device, ProgramCache cache, ClObjects cl, ClHandle context, ClHandle queue) {
+        this.calls = calls;
         this.device = device;
+        this.cache = cache;
         this.cl = cl;
         this.context = context;
         this.queue = queue;
@@ -46,7 +55,7 @@ final class DeviceSession implements AutoCloseable {
 
     /// The device.
     DeviceDescription device() {
-        return device;
+        return device.description();
     }
 
     /// Where memory beside the device comes from that lives as long as the session.
@@ -65,8 +74,9 @@ final class DeviceSession implements AutoCloseable {
     ClHandle kernel(String source, String name) {
         ClHandle program = programs.get(source);
         if (program == null) {
-            program = keep(cl.program(context, source));
-            cl.build(program, BuildOptions.of(device));
+            CachedProgram built = cache.program(calls, context, device, source, BuildOptions.of(device()));
+            program = keep(built.program());
+            built.notes().forEach(note -> System.getLogger(LOGGER).log(Level.WARNING, note));
             programs.put(source, program);
         }
         return keep(cl.kernel(program, name));

@@ -14,7 +14,8 @@ import dev.stillpoint.solver.StoppingRule;
 ///
 /// @param calls the checker of its calls, which counts what is open
 /// @param found the device
-public record OpenClBackend(ClCalls calls, Described found) implements Backend {
+/// @param cache where compiled programs are kept
+public record OpenClBackend(ClCalls calls, Described found, ProgramCache cache) implements Backend {
     @Override
     public String name() {
         return DeviceListing.BACKEND;
@@ -28,7 +29,7 @@ public record OpenClBackend(ClCalls calls, Described found) implements Backend {
     /// @throws DeviceException when the device fails, such as for lack of memory; nothing stays there
     @Override
     public SolvePlan prepare(FixedPointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
-        DeviceSession session = DeviceSession.open(calls, found);
+        DeviceSession session = DeviceSession.open(calls, found, cache);
         try {
             return new EnginePlan(new OpenClFactory(session, options.precision()), problem, solver, stopping, options);
         } catch (RuntimeException e) {

@@ -80,7 +80,8 @@ final class SelfTest implements AutoCloseable {
         return Resources.text(SOURCE);
     }
 
-    private static String prelude(Precision precision) {
+    /// What is written before the text, for a precision.
+    static String prelude(Precision precision) {
         Prelude prelude = new Prelude(precision);
         boolean single = precision == Precision.F32;
         prelude.define("AS_REAL", single ? "as_float" : "as_double");

@@ -31,6 +31,37 @@ final class Descriptions {
         return device("device", "OpenCL 1.2 ", available, compiler, littleEndian, FP32, FP64);
     }
 
+    /// A device with these names and versions.
+    static DeviceDescription identified(String platform, String name, String driverVersion, String version) {
+        return identified(named(name), platform, name, driverVersion, version);
+    }
+
+    /// The same device with another driver.
+    static DeviceDescription withDriverVersion(DeviceDescription device, String driverVersion) {
+        return identified(device, device.platform(), device.name(), driverVersion, device.version());
+    }
+
+    private static DeviceDescription identified(
+            DeviceDescription device, String platform, String name, String driverVersion, String version) {
+        return new DeviceDescription(
+                platform,
+                name,
+                driverVersion,
+                version,
+                device.type(),
+                device.memoryBytes(),
+                device.maxAllocationBytes(),
+                device.localMemoryBytes(),
+                device.computeUnits(),
+                device.maxWorkGroupSize(),
+                device.available(),
+                device.compiler(),
+                device.littleEndian(),
+                device.singleConfig(),
+                device.doubleConfig(),
+                device.extensions());
+    }
+
     private static DeviceDescription device(
             String name,
             String version,

@@ -1,0 +1,75 @@
+package dev.stillpoint.opencl.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stillpoint.matrix.Precision;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/// The module's kernels keep their arrays in registers.
+class NvptxCompileTest {
+    private static final String OPTIONS = "-cl-std=CL1.2 -cl-fp32-correctly-rounded-divide-sqrt";
+
+    /// A program of the module.
+    ///
+    /// @param name what the test is called
+    /// @param resources the files it is made of
+    /// @param source its whole text
+    private record Program(String name, Set<String> resources, String source) {}
+
+    /// Every `.cl` file of the module is in one of these. A new kernel is added here.
+    private static final List<Program> PROGRAMS = List.of(
+            new Program("self-test FP32", Set.of("self-test.cl"), SelfTest.prelude(Precision.F32) + SelfTest.source()),
+            new Program("self-test FP64", Set.of("self-test.cl"), SelfTest.prelude(Precision.F64) + SelfTest.source()));
+
+    @Test
+    void everyKernelFileIsCompiled() throws IOException, URISyntaxException {
+        Path one = Path.of(Objects.requireNonNull(SelfTest.class.getResource("self-test.cl"))
+                .toURI());
+        Set<String> compiled = PROGRAMS.stream()
+                .flatMap(program -> program.resources().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        try (Stream<Path> files = Files.list(Objects.requireNonNull(one.getParent()))) {
+            Set<String> present = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".cl"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            assertEquals(present, compiled, "expected a program of this test for each of the files");
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> kernelsKeepNothingInMemory() {
+        return PROGRAMS.stream()
+                .map(program -> DynamicTest.dynamicTest(
+                        program.name(), () -> assertEquals(List.of(), NvptxCompile.check(program.source(), OPTIONS))));
+    }
+
+    @Test
+    void findsAnArrayInMemory() throws IOException, InterruptedException {
+        assertEquals(
+                List.of("planted_frame: 64"),
+                NvptxCompile.check(PlantedFault.source("planted-frame.cl"), "-cl-std=CL1.2"));
+    }
+
+    @Test
+    void saysWhyAProgramDoesNotCompile() throws IOException, InterruptedException {
+        NvptxCompile.require();
+        AssertionError failure = assertThrows(
+                AssertionError.class,
+                () -> NvptxCompile.check("__kernel void f(void) { undeclared_name(); }", "-cl-std=CL1.2"));
+        assertTrue(String.valueOf(failure.getMessage()).contains("undeclared_name"), failure.toString());
+    }
+}
