@@ -9,6 +9,7 @@ import dev.stillpoint.opencl.internal.DeviceListing;
 import dev.stillpoint.opencl.internal.OpenClBackend;
 import dev.stillpoint.opencl.internal.OpenClLoader;
 import dev.stillpoint.opencl.internal.ProgramCache;
+import dev.stillpoint.opencl.internal.Tunings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ public final class OpenClBackendProvider implements BackendProvider {
         ClCalls calls = new ClCalls();
         DeviceListing listing = DeviceListing.find(calls, libraryNames);
         int index = listing.choose(named == null || named.isEmpty() ? null : named);
-        return new OpenClBackend(calls, listing.open(index, inexact), cache());
+        return new OpenClBackend(calls, listing.open(index, inexact), cache(), Tunings.generic());
     }
 
     /// Compiled programs are kept among the user's caches.

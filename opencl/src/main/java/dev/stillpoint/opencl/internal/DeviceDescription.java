@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 /// @param singleConfig `CL_FP_` bits of FP32
 /// @param doubleConfig `CL_FP_` bits of FP64, 0 where it is not offered
 /// @param extensions names of extensions
-record DeviceDescription(
+public record DeviceDescription(
         String platform,
         String name,
         String driverVersion,

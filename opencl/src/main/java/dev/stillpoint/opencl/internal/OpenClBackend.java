@@ -15,7 +15,8 @@ import dev.stillpoint.solver.StoppingRule;
 /// @param calls the checker of its calls, which counts what is open
 /// @param found the device
 /// @param cache where compiled programs are kept
-public record OpenClBackend(ClCalls calls, Described found, ProgramCache cache) implements Backend {
+/// @param tunings how kernels are cut to the device
+public record OpenClBackend(ClCalls calls, Described found, ProgramCache cache, Tunings tunings) implements Backend {
     @Override
     public String name() {
         return DeviceListing.BACKEND;
@@ -31,7 +32,8 @@ public record OpenClBackend(ClCalls calls, Described found, ProgramCache cache) 
     public SolvePlan prepare(FixedPointProblem problem, Solver solver, StoppingRule stopping, PlanOptions options) {
         DeviceSession session = DeviceSession.open(calls, found, cache);
         try {
-            return new EnginePlan(new OpenClFactory(session, options.precision()), problem, solver, stopping, options);
+            return new EnginePlan(
+                    new OpenClFactory(session, options.precision(), tunings), problem, solver, stopping, options);
         } catch (RuntimeException e) {
             session.close();
             throw e;

@@ -16,10 +16,10 @@ final class OpenClFactory implements EngineFactory {
     private final Precision precision;
     private final Tuning tuning;
 
-    OpenClFactory(DeviceSession session, Precision precision) {
+    OpenClFactory(DeviceSession session, Precision precision, Tunings tunings) {
         this.session = session;
         this.precision = precision;
-        tuning = Tunings.of(session.device(), precision);
+        tuning = tunings.choose(session.device(), precision);
         if (precision == Precision.F64 && !session.device().fp64()) {
             throw new BackendUnavailableException(
                     session.device().name() + " has no FP64: use the precision f32, or the backend 'cpu'");

@@ -9,11 +9,11 @@ package dev.stillpoint.opencl.internal;
 /// @param columns vectors of a register tile
 /// @param groups work-groups for each compute unit
 /// @param flops operations of a launch and work-group, about
-record Tuning(int vector, int lanes, int local, int rows, int columns, int groups, long flops) {
+public record Tuning(int vector, int lanes, int local, int rows, int columns, int groups, long flops) {
     /// Checks the figures.
     ///
     /// @throws IllegalArgumentException when they do not fit together
-    Tuning {
+    public Tuning {
         if (vector < 1 || local < 1 || rows < 1 || columns < 1 || groups < 1 || flops < 1) {
             throw new IllegalArgumentException("a tuning of figures below 1");
         }
