@@ -51,6 +51,9 @@ final class OpenClFactory implements EngineFactory {
         if (recipe.acceleration() != null) {
             throw refusal("accelerated solvers (anderson, broyden, newton)");
         }
+        if (RecipeTable.needsDouble(recipe, precision) && !session.device().fp64()) {
+            throw refusal("the inverse norm, which is computed in FP64, on a device that has none");
+        }
         if (recipe.linearised()) {
             throw refusal("adjoint equations");
         }

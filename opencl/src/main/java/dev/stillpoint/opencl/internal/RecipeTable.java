@@ -125,7 +125,7 @@ final class RecipeTable {
     }
 
     private boolean needsSpare() {
-        return parts.stream().anyMatch(PartKind::needsSpare);
+        return tuning.general() || parts.stream().anyMatch(PartKind::needsSpare);
     }
 
     private int mapPanel() {
@@ -193,13 +193,17 @@ final class RecipeTable {
     }
 
     private boolean isInverse() {
+        return isInverse(recipe);
+    }
+
+    private static boolean isInverse(StepRecipe recipe) {
         SequentialAveraging method = recipe.averaging();
         return method != null && method.regulariser() instanceof InverseNorm;
     }
 
-    /// Whether the kernels compute in FP64, whatever the working precision.
-    boolean needsDouble() {
-        return precision == Precision.F64 || isInverse();
+    /// Whether the kernels compute in FP64.
+    static boolean needsDouble(StepRecipe recipe, Precision precision) {
+        return precision == Precision.F64 || isInverse(recipe);
     }
 
     /// The definitions before the text of the kernels.
@@ -218,8 +222,10 @@ final class RecipeTable {
         PartKind.define(prelude);
         Outcome.define(prelude);
         prelude.defineElementary(precision);
-        leaves.forEach(leaf -> prelude.define("HAS_" + leaf.name()));
-        parts.forEach(kind -> prelude.define("HAS_" + kind.name()));
+        EnumSet<Leaf> kindsOfLeaves = tuning.general() ? EnumSet.allOf(Leaf.class) : leaves;
+        EnumSet<PartKind> kindsOfParts = tuning.general() ? EnumSet.allOf(PartKind.class) : parts;
+        kindsOfLeaves.forEach(leaf -> prelude.define("HAS_" + leaf.name()));
+        kindsOfParts.forEach(kind -> prelude.define("HAS_" + kind.name()));
         String[] names = {"ABSOLUTE", "RELATIVE", "ALPHA", "REST", "C0", "C1", "C3", "C4"};
         for (int at = 0; at < names.length; at++) {
             prelude.define("CONSTANT_" + names[at], at);

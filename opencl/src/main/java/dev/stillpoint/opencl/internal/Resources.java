@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /// The texts of kernels, which lie beside the classes.
 final class Resources {
     /// The parts of a solve, in the order in which they are composed.
-    private static final List<String> SOLVE = List.of(
+    static final List<String> SOLVE = List.of(
             "solve/panel.cl",
             "solve/product.cl",
             "solve/sums.cl",

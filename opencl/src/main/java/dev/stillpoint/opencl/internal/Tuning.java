@@ -9,7 +9,9 @@ package dev.stillpoint.opencl.internal;
 /// @param columns vectors of a register tile
 /// @param groups work-groups for each compute unit
 /// @param flops operations of a launch and work-group, about
-public record Tuning(int vector, int lanes, int local, int rows, int columns, int groups, long flops) {
+/// @param general whether each program has the code of all kinds of operators and activations, so that there are
+///     few of them, each slower to compile
+public record Tuning(int vector, int lanes, int local, int rows, int columns, int groups, long flops, boolean general) {
     /// Checks the figures.
     ///
     /// @throws IllegalArgumentException when they do not fit together

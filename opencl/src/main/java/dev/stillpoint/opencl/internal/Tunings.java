@@ -14,9 +14,9 @@ public interface Tunings {
         return (device, precision) -> {
             if (device.type() == DeviceType.CPU) {
                 int vector = precision == Precision.F32 ? 8 : 4;
-                return new Tuning(vector, 2 * vector, 1, 6, 2, 2, 1L << 31);
+                return new Tuning(vector, 2 * vector, 1, 6, 2, 2, 1L << 31, false);
             }
-            return new Tuning(1, 64, 256, 8, 2, 4, 1L << 34);
+            return new Tuning(1, 64, 256, 8, 2, 4, 1L << 34, false);
         };
     }
 }

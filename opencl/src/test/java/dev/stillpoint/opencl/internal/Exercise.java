@@ -1,8 +1,16 @@
 package dev.stillpoint.opencl.internal;
 
+import dev.stillpoint.activation.Activation;
+import dev.stillpoint.backend.Backend;
+import dev.stillpoint.backend.PlanOptions;
+import dev.stillpoint.backend.SolvePlan;
+import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.opencl.internal.FoundDevice.Described;
+import dev.stillpoint.solver.Solver;
+import dev.stillpoint.solver.StoppingRule;
 import java.util.List;
+import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
@@ -14,7 +22,12 @@ record Exercise(String name, BiConsumer<ClCalls, Described> body) {
     /// The module's kernels: a checker has nothing to say of these. A new kernel is added here.
     static final List<Exercise> KERNELS = List.of(
             new Exercise("self-test FP32", (calls, device) -> selfTest(calls, device, Precision.F32)),
-            new Exercise("self-test FP64", (calls, device) -> selfTest(calls, device, Precision.F64)));
+            new Exercise("self-test FP64", (calls, device) -> selfTest(calls, device, Precision.F64)),
+            solve(Precision.F32, "dense", Activation.relu(), Solver.picard()),
+            solve(Precision.F64, "blocks", Activation.softmax(DeviceCase.N), Solver.forwardBackward(0.5)),
+            solve(Precision.F32, "sum", Activation.groupNorm(4), Solver.picard(0.7)),
+            solve(Precision.F32, "convolution", Activation.tanh(), Solver.peacemanRachford(0.5)),
+            solve(Precision.F64, "sparse", Activation.maxPool(3), Solver.sequentialAveraging()));
 
     /// Kernels with a fault, which a checker has to find.
     static final List<Exercise> PLANTED = List.of(
@@ -23,6 +36,24 @@ record Exercise(String name, BiConsumer<ClCalls, Described> body) {
             PlantedFault.exercise("planted-uninitialized", 0),
             PlantedFault.exercise("planted-divergence", 0),
             PlantedFault.exercise("planted-overrun", 1));
+
+    /// A solve on a device, compared with the CPU: work-items share panels, tiles are ragged, and launches have
+    /// few iterations.
+    private static Exercise solve(Precision precision, String operator, Activation phi, Solver solver) {
+        DeviceCase each = new DeviceCase(precision, operator, phi, solver);
+        String name = each.toString().replace(',', ';');
+        return new Exercise(name, (calls, device) -> {
+            Tuning tuning = new Tuning(1, 4, 3, 5, 2, 1, 6000, false);
+            Backend backend = new OpenClBackend(calls, device, ProgramCache.none(), (_, _) -> tuning);
+            Matrix inputs = DeviceCase.matrix(new Random(1), 11, DeviceCase.P, 1);
+            StoppingRule stopping = new StoppingRule(1e-3, 1e-3, 9, 2);
+            PlanOptions options = new PlanOptions(precision, 1);
+            try (SolvePlan here = Backend.cpu().prepare(each.problem(), solver, stopping, options);
+                    SolvePlan there = backend.prepare(each.problem(), solver, stopping, options)) {
+                SameBits.check(here.solve(inputs), there.solve(inputs), name);
+            }
+        });
+    }
 
     /// The exercise of a name.
     static Exercise named(String name) {

@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillpoint.activation.Activation;
+import dev.stillpoint.backend.StepRecipe;
 import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.solver.Solver;
+import dev.stillpoint.solver.StoppingRule;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -33,7 +37,19 @@ class NvptxCompileTest {
     /// Every `.cl` file of the module is in one of these. A new kernel is added here.
     private static final List<Program> PROGRAMS = List.of(
             new Program("self-test FP32", Set.of("self-test.cl"), SelfTest.prelude(Precision.F32) + SelfTest.source()),
-            new Program("self-test FP64", Set.of("self-test.cl"), SelfTest.prelude(Precision.F64) + SelfTest.source()));
+            new Program("self-test FP64", Set.of("self-test.cl"), SelfTest.prelude(Precision.F64) + SelfTest.source()),
+            solve(Precision.F32, Activation.relu(), Solver.picard()),
+            solve(Precision.F64, Activation.softmax(4), Solver.forwardBackward(0.5)),
+            solve(Precision.F32, Activation.tanh(), Solver.douglasRachford(1)));
+
+    /// A solve with the code of all kinds of operators and activations, cut for a graphics processor.
+    private static Program solve(Precision precision, Activation phi, Solver solver) {
+        DeviceCase each = new DeviceCase(precision, "dense", phi, solver);
+        Tuning generic = new Tuning(1, 64, 256, 8, 2, 4, 1L << 34, true);
+        RecipeTable table = new RecipeTable(
+                StepRecipe.compile(each.problem(), solver), StoppingRule.mixed(1e-6), 0, precision, generic);
+        return new Program(each.toString(), Set.copyOf(Resources.SOLVE), table.prelude() + Resources.solve());
+    }
 
     @Test
     void everyKernelFileIsCompiled() throws IOException, URISyntaxException {
@@ -42,8 +58,9 @@ class NvptxCompileTest {
         Set<String> compiled = PROGRAMS.stream()
                 .flatMap(program -> program.resources().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
-        try (Stream<Path> files = Files.list(Objects.requireNonNull(one.getParent()))) {
-            Set<String> present = files.map(file -> file.getFileName().toString())
+        Path folder = Objects.requireNonNull(one.getParent());
+        try (Stream<Path> files = Files.walk(folder)) {
+            Set<String> present = files.map(file -> folder.relativize(file).toString())
                     .filter(name -> name.endsWith(".cl"))
                     .collect(Collectors.toCollection(TreeSet::new));
             assertEquals(present, compiled, "expected a program of this test for each of the files");

@@ -15,8 +15,8 @@
  *     OP_CONVOLUTION  weights [channel][input channel of the group][row][column]; 11 integers say the shape
  *     OP_COPY         T = Z, where no block is
  */
-typedef __global const REAL *restrict ENTRIES;
-typedef __global const int *restrict INDICES;
+typedef __global const REAL *ENTRIES;
+typedef __global const int *INDICES;
 typedef __global REALV *PANEL;
 
 #ifdef HAS_DENSE

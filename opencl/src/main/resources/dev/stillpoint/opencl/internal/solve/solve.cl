@@ -120,10 +120,6 @@ __kernel __attribute__((reqd_work_group_size(LOCAL, 1, 1))) void solve(
     bool stale = true;
     for (;;) {
         if (stale) {
-            /* Idle lanes wait for a step that the tests of new samples can follow. */
-            if (taken > 0 && live == 0) {
-                clock = 0;
-            }
             if (vacant && clock % interval == 0) {
                 EACH(l, LANES) {
                     entering[l] = 0;
@@ -173,6 +169,11 @@ __kernel __attribute__((reqd_work_group_size(LOCAL, 1, 1))) void solve(
             live = verdict[LIVE];
             left = verdict[LEFT];
             vacant = verdict[VACANT] > 0;
+            /* Idle lanes wait for a step that the tests of new samples can follow; where all are idle, it is now. */
+            if (live == 0 && vacant) {
+                clock = 0;
+                continue;
+            }
             stale = false;
         }
         if (live == 0 || taken == steps) {
