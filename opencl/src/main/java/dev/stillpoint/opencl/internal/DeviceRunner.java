@@ -22,7 +22,6 @@ final class DeviceRunner implements Runner {
 
     private final DeviceSession session;
     private final Tuning tuning;
-    private final Precision precision;
     private final boolean splits;
     private final int groups;
     private final int steps;
@@ -61,10 +60,9 @@ final class DeviceRunner implements Runner {
             Precision precision,
             Tuning tuning) {
         this.session = session;
-        this.precision = precision;
         this.tuning = tuning;
         RecipeTable table = new RecipeTable(recipe, stopping, patience, precision, tuning);
-        String source = table.prelude() + Resources.solve();
+        String source = table.prelude() + Resources.program(Resources.SOLVE);
         stage = session.kernel(source, "stage");
         solve = session.kernel(source, "solve");
         long before = session.bytes();
@@ -73,7 +71,7 @@ final class DeviceRunner implements Runner {
         int p = recipe.input().columns();
         groups = session.device().computeUnits() * tuning.groups();
         int panels = Math.multiplyExact(groups, tuning.lanes());
-        chunk = (int) Math.clamp(CHUNK / (2L * n + p), panels, (long) MOST_PANELS * panels);
+        chunk = Math.clamp(CHUNK / (2L * n + p), panels, Math.multiplyExact(MOST_PANELS, panels));
         long step = Math.max(1, recipe.operator().flops()) * tuning.lanes();
         steps = Math.clamp(tuning.flops() / step, 1, stopping.maxIterations());
         Arena arena = session.arena();
@@ -81,9 +79,9 @@ final class DeviceRunner implements Runner {
         constants = session.input(table.constants());
         entries = session.input(table.entries());
         schedule = session.input(table.schedule(stopping.maxIterations()));
-        hostInputs = rows(arena, p);
-        hostStates = rows(arena, n);
-        hostResiduals = rows(arena, 1);
+        hostInputs = HostRows.allocate(arena, precision, chunk, p);
+        hostStates = HostRows.allocate(arena, precision, chunk, n);
+        hostResiduals = HostRows.allocate(arena, precision, chunk, 1);
         hostOutcomes = arena.allocate(JAVA_INT, 2L * chunk);
         hostCounters = arena.allocate(JAVA_INT, COUNTERS);
         inputs = session.memory(hostInputs.first(chunk).byteSize());
@@ -97,11 +95,6 @@ final class DeviceRunner implements Runner {
         progress = session.memory((long) groups * table.progressSize() * Long.BYTES);
         norms = session.memory(2L * panels * precision.bytes());
         bytes = session.bytes() - before;
-    }
-
-    private HostRows rows(Arena arena, int columns) {
-        long size = ((long) chunk * columns + 1) * precision.bytes();
-        return new HostRows(precision, columns, arena.allocate(size, precision.bytes()));
     }
 
     @Override

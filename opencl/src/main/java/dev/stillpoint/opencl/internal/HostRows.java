@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// Rows of matrices in native memory, in the working precision, as they travel to and from a device.
@@ -22,6 +23,12 @@ final class HostRows {
         this.memory = memory;
         single = new float[precision == Precision.F32 ? columns : 0];
         both = new double[precision == Precision.F64 ? columns : 0];
+    }
+
+    /// Room for `rows` rows.
+    static HostRows allocate(Arena arena, Precision precision, int rows, int columns) {
+        long size = ((long) rows * columns + 1) * precision.bytes();
+        return new HostRows(precision, columns, arena.allocate(size, precision.bytes()));
     }
 
     /// The memory of the first `count` rows, and a value more, so that there is something.
@@ -44,16 +51,22 @@ final class HostRows {
         }
     }
 
-    /// Writes row `s` to row `i` of `matrix`.
+    /// Writes row `s` to row `i` of `matrix`, with the canonical not-a-number for any other.
     void give(int s, Matrix matrix, int i) {
         long begin = (long) s * columns;
         switch (precision) {
             case F32 -> {
                 MemorySegment.copy(memory, JAVA_FLOAT, begin * Float.BYTES, single, 0, columns);
+                for (int j = 0; j < columns; j++) {
+                    single[j] = Float.isNaN(single[j]) ? Float.NaN : single[j];
+                }
                 matrix.setRow(i, single, 0);
             }
             case F64 -> {
                 MemorySegment.copy(memory, JAVA_DOUBLE, begin * Double.BYTES, both, 0, columns);
+                for (int j = 0; j < columns; j++) {
+                    both[j] = Double.isNaN(both[j]) ? Double.NaN : both[j];
+                }
                 matrix.setRow(i, both, 0);
             }
         }

@@ -3,6 +3,7 @@ package dev.stillpoint.opencl.internal;
 import dev.stillpoint.internal.reference.ElementaryF32;
 import dev.stillpoint.internal.reference.ElementaryF64;
 import dev.stillpoint.matrix.Precision;
+import java.util.EnumSet;
 
 /// The text of definitions that stands before a kernel's source. Definitions in a text mean the same to every
 /// driver; in build options they are quoted differently.
@@ -42,8 +43,23 @@ final class Prelude {
         define(name, "");
     }
 
+    /// What `panel.cl`, `product.cl` and `activation.cl` read: how they are cut, the kinds of leaves and parts
+    /// with the code that there has to be, and the elementary functions.
+    void defineKinds(Precision precision, Tuning tuning, EnumSet<Leaf> leaves, EnumSet<PartKind> parts) {
+        define("VEC", tuning.vector());
+        define("LANES", tuning.lanes());
+        define("LOCAL", tuning.local());
+        define("ROWS", tuning.rows());
+        define("NV", tuning.columns());
+        Leaf.define(this);
+        PartKind.define(this);
+        defineElementary(precision);
+        (tuning.general() ? EnumSet.allOf(Leaf.class) : leaves).forEach(leaf -> define("HAS_" + leaf.name()));
+        (tuning.general() ? EnumSet.allOf(PartKind.class) : parts).forEach(kind -> define("HAS_" + kind.name()));
+    }
+
     /// The constants of the elementary functions.
-    void defineElementary(Precision precision) {
+    private void defineElementary(Precision precision) {
         switch (precision) {
             case F32 -> {
                 real("ROUND", ElementaryF32.ROUND);

@@ -212,20 +212,9 @@ final class RecipeTable {
         if (isInverse()) {
             prelude.enableDouble();
         }
-        prelude.define("VEC", tuning.vector());
-        prelude.define("LANES", tuning.lanes());
-        prelude.define("LOCAL", tuning.local());
-        prelude.define("ROWS", tuning.rows());
-        prelude.define("NV", tuning.columns());
         Slot.define(prelude);
-        Leaf.define(prelude);
-        PartKind.define(prelude);
+        prelude.defineKinds(precision, tuning, leaves, parts);
         Outcome.define(prelude);
-        prelude.defineElementary(precision);
-        EnumSet<Leaf> kindsOfLeaves = tuning.general() ? EnumSet.allOf(Leaf.class) : leaves;
-        EnumSet<PartKind> kindsOfParts = tuning.general() ? EnumSet.allOf(PartKind.class) : parts;
-        kindsOfLeaves.forEach(leaf -> prelude.define("HAS_" + leaf.name()));
-        kindsOfParts.forEach(kind -> prelude.define("HAS_" + kind.name()));
         String[] names = {"ABSOLUTE", "RELATIVE", "ALPHA", "REST", "C0", "C1", "C3", "C4"};
         for (int at = 0; at < names.length; at++) {
             prelude.define("CONSTANT_" + names[at], at);

@@ -6,11 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The texts of kernels, which lie beside the classes.
 final class Resources {
-    /// The parts of a solve, in the order in which they are composed.
-    static final List<String> SOLVE = List.of(
+    /// What products and activations on panels need, in the order in which they are composed.
+    private static final List<String> PANELS = List.of(
             "solve/panel.cl",
             "solve/product.cl",
             "solve/sums.cl",
@@ -18,8 +19,15 @@ final class Resources {
             "solve/prox.cl",
             "solve/blockwise.cl",
             "solve/activation.cl",
-            "solve/stage.cl",
-            "solve/solve.cl");
+            "solve/rows.cl");
+
+    /// The parts of a solve.
+    static final List<String> SOLVE = Stream.concat(PANELS.stream(), Stream.of("solve/stage.cl", "solve/solve.cl"))
+            .toList();
+
+    /// The parts of a pass over blocks.
+    static final List<String> PASS =
+            Stream.concat(PANELS.stream(), Stream.of("solve/pass.cl")).toList();
 
     private Resources() {}
 
@@ -35,8 +43,8 @@ final class Resources {
         }
     }
 
-    /// The kernels of a solve, without their prelude.
-    static String solve() {
-        return SOLVE.stream().map(Resources::text).collect(Collectors.joining("\n"));
+    /// A program, without its prelude.
+    static String program(List<String> parts) {
+        return parts.stream().map(Resources::text).collect(Collectors.joining("\n"));
     }
 }

@@ -48,7 +48,8 @@ class NvptxCompileTest {
         Tuning generic = new Tuning(1, 64, 256, 8, 2, 4, 1L << 34, true);
         RecipeTable table = new RecipeTable(
                 StepRecipe.compile(each.problem(), solver), StoppingRule.mixed(1e-6), 0, precision, generic);
-        return new Program(each.toString(), Set.copyOf(Resources.SOLVE), table.prelude() + Resources.solve());
+        return new Program(
+                each.toString(), Set.copyOf(Resources.SOLVE), table.prelude() + Resources.program(Resources.SOLVE));
     }
 
     @Test

@@ -9,39 +9,6 @@
  * With a resolvent, states = fma(1 - alpha, x_0, alpha T), T = z + Op x_0, or alpha z without a start: for a solution,
  * the state at which the splitting rests.
  */
-static void gather(__global const REAL *rows, size_t first, size_t samples, size_t columns, PANEL panel)
-{
-    __global REAL *values = (__global REAL *)panel;
-    EACH(i, columns * LANES) {
-        const size_t lane = i / columns;
-        const size_t j = i % columns;
-        values[j * LANES + lane] = first + lane < samples ? rows[(first + lane) * columns + j] : 0;
-    }
-}
-
-static void scatter(PANEL panel, size_t first, size_t samples, size_t columns, __global REAL *rows)
-{
-    __global const REAL *values = (__global const REAL *)panel;
-    EACH(i, columns * LANES) {
-        const size_t lane = i / columns;
-        const size_t j = i % columns;
-        if (first + lane < samples) {
-            rows[(first + lane) * columns + j] = values[j * LANES + lane];
-        }
-    }
-}
-
-/* Sets `bad` where a value of a lane is not finite. */
-static void find_bad(PANEL panel, size_t rows, __local int *bad)
-{
-    __global const REAL *values = (__global const REAL *)panel;
-    EACH(i, rows * LANES) {
-        if (!(fabs(values[i]) < INFINITY)) {
-            atomic_or(&bad[i % LANES], 1);
-        }
-    }
-}
-
 __kernel __attribute__((reqd_work_group_size(LOCAL, 1, 1))) void stage(
     INDICES tables,
     ENTRIES constants,
