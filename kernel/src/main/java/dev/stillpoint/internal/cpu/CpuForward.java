@@ -3,7 +3,9 @@ package dev.stillpoint.internal.cpu;
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.internal.engine.BlockCourse;
 import dev.stillpoint.internal.engine.ForwardPanel;
+import dev.stillpoint.internal.engine.LaneMap;
 import dev.stillpoint.internal.engine.Shared;
+import dev.stillpoint.internal.reference.LaneMapF64;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.LinearOperator;
@@ -27,5 +29,21 @@ public final class CpuForward {
                 .getFirst()
                 .factory(precision)
                 .forwards(new BlockCourse.Pass(List.of(block)), Math.addExact(input.rows(), input.columns()));
+    }
+
+    /// Packs `phi(A x + B u + bias)` in FP64; what is supplied are open panels, one for a thread.
+    ///
+    /// @param b `B`, `(n, p)`, or null for none
+    /// @param bias `(1, n)`, or null for none
+    public static Shared<LaneMapF64> map(
+            LinearOperator a, @Nullable LinearOperator b, @Nullable Matrix bias, Activation phi) {
+        Shared<LaneMap> maps =
+                CpuEngine.available().getFirst().factory(Precision.F64).maps(a, b, bias, phi);
+        return new Shared<>(maps.bytes(), () -> (LaneMapF64) maps.make());
+    }
+
+    /// Packs the product `A x`, in a precision; what is supplied are open panels, one for a thread.
+    public static Shared<LaneMap> product(Precision precision, LinearOperator a) {
+        return CpuEngine.available().getFirst().factory(precision).maps(a, null, null, Activation.identity());
     }
 }

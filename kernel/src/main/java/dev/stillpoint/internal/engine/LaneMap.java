@@ -1,0 +1,34 @@
+package dev.stillpoint.internal.engine;
+
+/// `T = phi(A x + B u + bias)` for a panel of samples whose arrays lie open to the caller, a sample in each lane:
+/// what goes in and comes out stays in the layout `[strip][row][lane]`, and nothing is transposed.
+///
+/// Strips are taken in lockstep, so that a large `A` is read once for all of them.
+public abstract class LaneMap {
+    /// Lanes of a strip.
+    public abstract int width();
+
+    /// Strips of the panel.
+    public abstract int strips();
+
+    /// Samples that the panel holds.
+    public final int lanes() {
+        return width() * strips();
+    }
+
+    /// Bytes of its arrays.
+    public abstract long bytes();
+
+    /// Sets `T` for all strips. A lane depends on that lane alone.
+    public abstract void apply();
+
+    /// Sets `x`, each value rounded to one that is no smaller.
+    ///
+    /// @param from `[strip][row][width]` without gaps, not negative, from `o` on
+    public abstract void putUp(double[] from, int o);
+
+    /// Reads `T`.
+    ///
+    /// @param to `[strip][row][width]` without gaps, from `o` on, overwritten
+    public abstract void get(double[] to, int o);
+}
