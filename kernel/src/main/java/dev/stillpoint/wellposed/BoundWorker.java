@@ -165,24 +165,27 @@ final class BoundWorker {
         for (int s = 0; s * width < samples; s++) {
             int lane = begin + s * width;
             int held = Math.min(width, samples - s * width);
-            gather.gather(task.states, first + lane, held, map.x(), s * map.stride(), width, largestX, lane);
-            gather.gather(task.inputs, first + lane, held, map.u(), s * map.strideU(), width, largestU, lane);
+            int x = s * map.strideX();
+            int u = x + n * width;
+            gather.gather(task.states, first + lane, held, map.x(), x, width);
+            gather.gather(task.inputs, first + lane, held, map.x(), u, width);
+            kernel.largest(map.x(), x, n, largestX, lane);
+            kernel.largest(map.x(), u, row.length - n, largestU, lane);
         }
         map.apply();
+        boolean componentwise = blocks.isComponentwise();
         for (int s = 0; s * width < samples; s++) {
             int lane = begin + s * width;
-            int from = s * map.stride();
-            if (blocks.isComponentwise()) {
-                differences(map.x(), map.t(), from, n * width);
-            } else {
-                blockwise(map.x(), map.t(), from, width);
+            if (!componentwise) {
+                blockwise(map.t(), s * map.strideT(), map.x(), s * map.strideX(), width);
             }
             kernel.residual(
                     certificate.residual.coefficients(),
-                    map.x(),
                     map.t(),
-                    from,
-                    width,
+                    s * map.strideT(),
+                    map.x(),
+                    s * map.strideX(),
+                    componentwise ? -1 : 0,
                     largestX,
                     largestU,
                     lane,
@@ -199,29 +202,22 @@ final class BoundWorker {
         return lane / group * group * count + lane % group;
     }
 
-    /// `x = |f - x|`, a flat loop.
-    private static void differences(double[] x, double[] f, int from, int size) {
-        for (int i = from; i < from + size; i++) {
-            x[i] = Math.abs(f[i] - x[i]);
-        }
-    }
-
     /// Puts the norms of the blocks of `f - x` in the place of `x`, and those of `f` in the place of `f`; the row
     /// of a block is never behind the block.
-    private void blockwise(double[] x, double[] f, int from, int width) {
+    private void blockwise(double[] f, int fo, double[] x, int xo, int width) {
         for (int l = 0; l < count; l++) {
             int size = blocks.size(l);
             for (int lane = 0; lane < width; lane++) {
                 double sum = 0;
                 double norm = 0;
                 for (int i = blocks.begin(l); i < blocks.begin(l + 1); i++) {
-                    double value = f[from + i * width + lane];
-                    double difference = value - x[from + i * width + lane];
+                    double value = f[fo + i * width + lane];
+                    double difference = value - x[xo + i * width + lane];
                     sum = Math.fma(difference, difference, sum);
                     norm = Math.fma(value, value, norm);
                 }
-                x[from + l * width + lane] = rootUp(sum, size);
-                f[from + l * width + lane] = rootUp(norm, size);
+                x[xo + l * width + lane] = rootUp(sum, size);
+                f[fo + l * width + lane] = rootUp(norm, size);
             }
         }
     }

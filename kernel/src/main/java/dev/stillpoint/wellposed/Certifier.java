@@ -44,10 +44,8 @@ public final class Certifier implements AutoCloseable {
         this.certificate = certificate;
         this.threads = threads;
         this.precision = precision;
-        LinearOperator b = certificate.problem.b();
         map = CpuForward.map(
-                certificate.problem.a(),
-                b.columns() == 0 ? null : b,
+                OperatorRows.beside(certificate.problem.a(), certificate.problem.b()),
                 certificate.problem.bias(),
                 certificate.problem.activation());
         inverse = certificate.inverse == null

@@ -42,6 +42,9 @@ final class ResidualBound {
 
     private static final double UNIT = Rounding.UNIT;
 
+    private final double[] a;
+    private final double[] b;
+    private final double[] bias;
     private final BoundKernel.Coefficients coefficients;
     private final double[] tiny;
     private final double terms;
@@ -53,13 +56,11 @@ final class ResidualBound {
     /// @param bias `(1, n)`, or null for none
     ResidualBound(OperatorRows a, OperatorRows b, @Nullable Matrix bias, ActivationBlocks blocks) {
         int count = blocks.count();
+        this.a = new double[count];
+        this.b = new double[count];
+        this.bias = new double[count];
         coefficients = new BoundKernel.Coefficients(
-                new double[count],
-                new double[count],
-                new double[count],
-                new double[count],
-                new double[count],
-                new double[count]);
+                new double[count], new double[count], new double[count], new double[count]);
         tiny = new double[count];
         int most = 0;
         double[] rowA = new double[blocks.largest()];
@@ -76,19 +77,27 @@ final class ResidualBound {
                 rowBias[i] = bias == null ? 0 : Math.abs(bias.get(0, state));
                 most = Math.max(most, a.count() + b.count());
             }
-            coefficients.a()[l] = norm(rowA, size);
-            coefficients.b()[l] = norm(rowB, size);
-            coefficients.bias()[l] = norm(rowBias, size);
+            this.a[l] = norm(rowA, size);
+            this.b[l] = norm(rowB, size);
+            this.bias[l] = norm(rowBias, size);
         }
         terms = most + 2.0;
         double gamma = Rounding.gamma(most + 2L);
         for (int l = 0; l < count; l++) {
             Activation phi = blocks.activation(l);
-            coefficients.carried()[l] = (blocks.gamma(l) * gamma + sensitivity(phi)) * ROOM;
-            coefficients.relative()[l] = relative(phi);
+            double carried = (blocks.gamma(l) * gamma + sensitivity(phi)) * ROOM;
             tiny[l] = (1 + blocks.gamma(l)) * (terms + blocks.size(l)) * Double.MIN_NORMAL;
-            coefficients.absolute()[l] = tiny[l] + (phi instanceof Softmax ? 0.75 * blocks.size(l) * UNIT : 0);
+            double absolute = tiny[l] + (phi instanceof Softmax ? 0.75 * blocks.size(l) * UNIT : 0);
+            coefficients.own()[l] = relative(phi);
+            coefficients.state()[l] = product(carried, this.a[l]);
+            coefficients.input()[l] = product(carried, this.b[l]);
+            coefficients.absolute()[l] = (product(carried, this.bias[l]) + absolute) * ROOM;
         }
+    }
+
+    /// `c v` from above, where it underflows too.
+    private static double product(double c, double v) {
+        return c * v * ROOM + Double.MIN_NORMAL;
     }
 
     /// `K`, as a number.
@@ -98,7 +107,7 @@ final class ResidualBound {
 
     /// `T` of block `l`, an upper bound of the magnitude of its argument.
     double argument(int l, double x, double u) {
-        return coefficients.argument(l, x, u);
+        return Math.fma(a[l], x, Math.fma(b[l], u, bias[l])) * ROOM;
     }
 
     /// What bounds the errors of all blocks of `f`: with `T`, and the 2-norms of the blocks as computed.
@@ -109,7 +118,7 @@ final class ResidualBound {
     /// A bound of the error of block `l` of `f`, where roundings of the argument, before `phi` and in it, move `f` by
     /// `moved` at most.
     double error(int l, double moved, double f) {
-        return (Math.fma(coefficients.relative()[l], f, moved) + tiny[l]) * ROOM;
+        return (Math.fma(coefficients.own()[l], f, moved) + tiny[l]) * ROOM;
     }
 
     private static double norm(double[] values, int size) {

@@ -31,19 +31,18 @@ public final class CpuForward {
                 .forwards(new BlockCourse.Pass(List.of(block)), Math.addExact(input.rows(), input.columns()));
     }
 
-    /// Packs `phi(A x + B u + bias)` in FP64; what is supplied are open panels, one for a thread.
+    /// Packs `phi(F x + bias)` in FP64; what is supplied are open panels, one for a thread.
     ///
-    /// @param b `B`, `(n, p)`, or null for none
+    /// @param f `F`, `(n, k)`
     /// @param bias `(1, n)`, or null for none
-    public static Shared<LaneMapF64> map(
-            LinearOperator a, @Nullable LinearOperator b, @Nullable Matrix bias, Activation phi) {
+    public static Shared<LaneMapF64> map(LinearOperator f, @Nullable Matrix bias, Activation phi) {
         Shared<LaneMap> maps =
-                CpuEngine.available().getFirst().factory(Precision.F64).maps(a, b, bias, phi);
+                CpuEngine.available().getFirst().factory(Precision.F64).maps(f, bias, phi);
         return new Shared<>(maps.bytes(), () -> (LaneMapF64) maps.make());
     }
 
-    /// Packs the product `A x`, in a precision; what is supplied are open panels, one for a thread.
-    public static Shared<LaneMap> product(Precision precision, LinearOperator a) {
-        return CpuEngine.available().getFirst().factory(precision).maps(a, null, null, Activation.identity());
+    /// Packs the product `F x`, in a precision; what is supplied are open panels, one for a thread.
+    public static Shared<LaneMap> product(Precision precision, LinearOperator f) {
+        return CpuEngine.available().getFirst().factory(precision).maps(f, null, Activation.identity());
     }
 }

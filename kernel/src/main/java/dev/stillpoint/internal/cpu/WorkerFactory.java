@@ -16,10 +16,8 @@ interface WorkerFactory extends EngineFactory {
     /// Packs a recipe; what is supplied are panels that are stepped by hand, one for a thread.
     Shared<PanelExecutor> panels(StepRecipe recipe, StoppingRule stopping);
 
-    /// Packs `phi(A x + B u + bias)`; what is supplied are open panels, one for a thread.
-    ///
-    /// @param b `B`, or null for none
-    Shared<LaneMap> maps(LinearOperator a, @Nullable LinearOperator b, @Nullable Matrix bias, Activation phi);
+    /// Packs `phi(F x + bias)`; what is supplied are open panels, one for a thread.
+    Shared<LaneMap> maps(LinearOperator f, @Nullable Matrix bias, Activation phi);
 
     /// `outputs = bias + D inputs + C states`, on the calling thread.
     void predict(

@@ -29,67 +29,34 @@ public final class LaneGather {
         return (long) Float.BYTES * floats.length + (long) Double.BYTES * doubles.length;
     }
 
-    /// Gathers `count` samples, at most `width`, and notes the largest magnitude of each: not-a-number where one
-    /// is. The lanes behind them become 0.
+    /// Gathers `count` samples, at most `width`. The lanes behind them become 0.
     ///
     /// @param from samples in its rows
     /// @param first the row of the first
     /// @param panel `[column][width]` from `o` on, overwritten
-    /// @param largest that of the first lane at `lane`
-    public void gather(
-            Matrix from, int first, int count, double[] panel, int o, int width, double[] largest, int lane) {
-        Arrays.fill(largest, lane, lane + width, 0);
+    public void gather(Matrix from, int first, int count, double[] panel, int o, int width) {
         boolean single = from.precision() == Precision.F32;
         Arrays.fill(floats, count * COLUMNS, width * COLUMNS, 0);
         Arrays.fill(doubles, count * COLUMNS, width * COLUMNS, 0);
         for (int begin = 0; begin < from.columns(); begin += COLUMNS) {
             int size = Math.min(COLUMNS, from.columns() - begin);
             Matrix block = from.slice(first, begin, count, size);
-            int to = o + begin * width;
-            if (single) {
-                gatherFloats(block, largest, lane);
-                for (int s = 0; s < width; s += TOGETHER) {
-                    transpose(floats, s * COLUMNS, size, panel, to + s, width);
+            for (int s = 0; s < count; s++) {
+                if (single) {
+                    block.getRow(s, floats, s * COLUMNS);
+                } else {
+                    block.getRow(s, doubles, s * COLUMNS);
                 }
-            } else {
-                gatherDoubles(block, largest, lane);
-                for (int s = 0; s < width; s += TOGETHER) {
-                    transpose(doubles, s * COLUMNS, size, panel, to + s, width);
+            }
+            for (int s = 0; s < width; s += TOGETHER) {
+                int to = o + begin * width + s;
+                if (single) {
+                    transpose(floats, s * COLUMNS, size, panel, to, width);
+                } else {
+                    transpose(doubles, s * COLUMNS, size, panel, to, width);
                 }
             }
         }
-    }
-
-    private void gatherFloats(Matrix block, double[] largest, int lane) {
-        for (int s = 0; s < block.rows(); s++) {
-            block.getRow(s, floats, s * COLUMNS);
-            largest[lane + s] = Math.max(largest[lane + s], largest(floats, s * COLUMNS, block.columns()));
-        }
-    }
-
-    private void gatherDoubles(Matrix block, double[] largest, int lane) {
-        for (int s = 0; s < block.rows(); s++) {
-            block.getRow(s, doubles, s * COLUMNS);
-            largest[lane + s] = Math.max(largest[lane + s], largest(doubles, s * COLUMNS, block.columns()));
-        }
-    }
-
-    /// The bits of magnitudes are ordered as the magnitudes are, those of not-a-numbers above all, and the loop is
-    /// vectorised.
-    private static float largest(float[] values, int o, int size) {
-        int largest = 0;
-        for (int j = o; j < o + size; j++) {
-            largest = Math.max(largest, Float.floatToRawIntBits(Math.abs(values[j])));
-        }
-        return Float.intBitsToFloat(largest);
-    }
-
-    private static double largest(double[] values, int o, int size) {
-        long largest = 0;
-        for (int j = o; j < o + size; j++) {
-            largest = Math.max(largest, Double.doubleToRawLongBits(Math.abs(values[j])));
-        }
-        return Double.longBitsToDouble(largest);
     }
 
     private static void transpose(float[] from, int o, int size, double[] to, int begin, int width) {

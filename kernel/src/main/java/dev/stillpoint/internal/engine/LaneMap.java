@@ -1,9 +1,9 @@
 package dev.stillpoint.internal.engine;
 
-/// `T = phi(A x + B u + bias)` for a panel of samples whose arrays lie open to the caller, a sample in each lane:
+/// `T = phi(F x + bias)` for a panel of samples whose arrays lie open to the caller, a sample in each lane:
 /// what goes in and comes out stays in the layout `[strip][row][lane]`, and nothing is transposed.
 ///
-/// Strips are taken in lockstep, so that a large `A` is read once for all of them.
+/// Strips are taken in lockstep, so that a large `F` is read once for all of them.
 public abstract class LaneMap {
     /// Lanes of a strip.
     public abstract int width();

@@ -13,55 +13,57 @@ public interface BoundKernel {
     /// Room for the roundings of a few dozen operations.
     double ROOM = 1 + 0x1p-40;
 
-    /// What the rounding of `f = phi(Ax + Bu + bias)` is bounded with, a value for each row of a panel.
+    /// What the errors of values are bounded with, a value for each row of a panel: with the largest magnitudes `X`
+    /// of a state and `U` of an input,
     ///
-    /// @param a row sums of `|A|`
-    /// @param b row sums of `|B|`
-    /// @param bias magnitudes of the bias
-    /// @param carried error of `f` for an argument of magnitude 1
-    /// @param relative error of `phi` for a value of magnitude 1
-    /// @param absolute error beside these
+    ///     e_i = own_i |f_i| + (state_i X + (input_i U + absolute_i)).
+    ///
+    /// @param own for the value itself
+    /// @param state for the state
+    /// @param input for the input
+    /// @param absolute beside these
     @SuppressWarnings("ArrayRecordComponent") // handed to kernels, never compared
-    record Coefficients(double[] a, double[] b, double[] bias, double[] carried, double[] relative, double[] absolute) {
-        /// `T = (a X + (b U + bias)) ROOM`.
-        public double argument(int i, double x, double u) {
-            return Math.fma(a[i], x, Math.fma(b[i], u, bias[i])) * ROOM;
-        }
-
-        /// `e = (carried T + relative |f| + absolute) ROOM`.
-        public double error(int i, double argument, double f) {
-            return (Math.fma(carried[i], argument, relative[i] * Math.abs(f)) + absolute[i]) * ROOM;
-        }
-
+    record Coefficients(double[] own, double[] state, double[] input, double[] absolute) {
         /// Rows.
         public int count() {
-            return a.length;
+            return own.length;
         }
     }
 
     /// Width of the vectors in bits, 0 for the scalar twin.
     int bits();
 
-    /// From the differences `d` of a strip and its values `f` to bounds of residuals, rounding included:
+    /// Lanes of a strip, that of the engine's FP64 panels.
+    int width();
+
+    /// `max_i |v_i|` of each lane of a strip; where a value is not a number, not a number. Compared are the bits of
+    /// magnitudes, which are ordered as the magnitudes are, those of not-a-numbers above all.
     ///
-    ///     r_i = (d_i + e_i) ROOM,   e_i of the coefficients.
+    /// @param v `[row][width]`, from `o` on
+    /// @param largest that of the first lane at `lane`, overwritten
+    void largest(double[] v, int o, int rows, double[] largest, int lane);
+
+    /// Bounds of residuals of a strip, rounding included:
     ///
-    /// @param d `[row][width]`, not negative, from `from` on
-    /// @param f likewise, the values whose rounding is bounded
-    /// @param width lanes of the strip
-    /// @param x the largest magnitudes of the states, those of the strip from `lane` on
-    /// @param u likewise, of the inputs
+    ///     d_i = |x_i + share f_i|,   r_i = (d_i + e_i) ROOM,   e_i of the coefficients.
+    ///
+    /// @param f `[row][width]`, from `fo` on: the values whose errors are bounded
+    /// @param x likewise, from `xo` on, what they are compared with, or the distances themselves
+    /// @param share -1, or 0 where `x` holds distances
+    /// @param largestX the largest magnitudes of the states, those of the strip from `lane` on
+    /// @param largestU likewise, of the inputs
     /// @param r `[row][lanes]`, the strip's from `to` on; overwritten
     /// @param squares sums of the squares of `d`, from `lane` on; overwritten
     /// @param errors sums of the squares of `e`, likewise
     void residual(
             Coefficients rows,
-            double[] d,
             double[] f,
-            int from,
-            int width,
+            int fo,
             double[] x,
-            double[] u,
+            int xo,
+            double share,
+            double[] largestX,
+            double[] largestU,
             int lane,
             double[] r,
             int to,
@@ -71,7 +73,7 @@ public interface BoundKernel {
 
     /// `sum_i r_i^2` and `max_i r_i w_i` of each lane of a panel.
     ///
-    /// @param r `[row][lanes]`, from `o` on
+    /// @param r `[row][lanes]`, from `o` on; `lanes` is a multiple of those of a strip
     /// @param w a factor for each row
     /// @param lane where the results of the first lane are
     void measure(double[] r, int o, int lanes, double[] w, double[] squares, double[] largest, int lane);

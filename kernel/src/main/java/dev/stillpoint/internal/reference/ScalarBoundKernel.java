@@ -2,6 +2,8 @@ package dev.stillpoint.internal.reference;
 
 /// The scalar twin of the passes of a bound, which is their specification.
 public final class ScalarBoundKernel implements BoundKernel {
+    private static final int WIDTH = 16;
+
     /// The twin, which has no state.
     public ScalarBoundKernel() {}
 
@@ -11,27 +13,46 @@ public final class ScalarBoundKernel implements BoundKernel {
     }
 
     @Override
+    public int width() {
+        return WIDTH;
+    }
+
+    @Override
+    public void largest(double[] v, int o, int rows, double[] largest, int lane) {
+        for (int l = 0; l < WIDTH; l++) {
+            long most = 0;
+            for (int i = 0; i < rows; i++) {
+                most = Math.max(most, Double.doubleToRawLongBits(Math.abs(v[o + i * WIDTH + l])));
+            }
+            largest[lane + l] = Double.longBitsToDouble(most);
+        }
+    }
+
+    @Override
     public void residual(
             Coefficients rows,
-            double[] d,
             double[] f,
-            int from,
-            int width,
+            int fo,
             double[] x,
-            double[] u,
+            int xo,
+            double share,
+            double[] largestX,
+            double[] largestU,
             int lane,
             double[] r,
             int to,
             int lanes,
             double[] squares,
             double[] errors) {
-        for (int l = 0; l < width; l++) {
+        for (int l = 0; l < WIDTH; l++) {
             double sum = 0;
             double rounding = 0;
             for (int i = 0; i < rows.count(); i++) {
-                double difference = d[from + i * width + l];
-                double argument = rows.argument(i, x[lane + l], u[lane + l]);
-                double e = rows.error(i, argument, f[from + i * width + l]);
+                double value = f[fo + i * WIDTH + l];
+                double difference = Math.abs(Math.fma(value, share, x[xo + i * WIDTH + l]));
+                double e = Math.fma(rows.input()[i], largestU[lane + l], rows.absolute()[i]);
+                e = Math.fma(rows.state()[i], largestX[lane + l], e);
+                e = Math.fma(rows.own()[i], Math.abs(value), e);
                 sum = Math.fma(difference, difference, sum);
                 rounding = Math.fma(e, e, rounding);
                 r[to + i * lanes + l] = (difference + e) * ROOM;
