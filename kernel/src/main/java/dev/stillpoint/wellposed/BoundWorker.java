@@ -172,7 +172,7 @@ final class BoundWorker {
             kernel.largest(map.x(), x, n, largestX, lane);
             kernel.largest(map.x(), u, row.length - n, largestU, lane);
         }
-        map.apply();
+        map.apply(samples);
         boolean componentwise = blocks.isComponentwise();
         for (int s = 0; s * width < samples; s++) {
             int lane = begin + s * width;
@@ -259,9 +259,10 @@ final class BoundWorker {
             Arrays.fill(errors, Double.POSITIVE_INFINITY);
         } else {
             for (int lane = 0; lane < samples; lane += product.lanes()) {
-                product.putUp(residuals, lane * count);
-                product.apply();
-                product.get(errors, lane * count);
+                int held = Math.min(product.lanes(), samples - lane);
+                product.putUp(held, residuals, lane * count);
+                product.apply(held);
+                product.get(held, errors, lane * count);
             }
         }
         for (int lane = 0; lane < samples; lane += group) {

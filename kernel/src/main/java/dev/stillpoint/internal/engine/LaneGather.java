@@ -13,12 +13,12 @@ public final class LaneGather {
     private static final int COLUMNS = 128;
 
     /// Lanes that are written together.
-    private static final int TOGETHER = 4;
+    private static final int TOGETHER = 8;
 
     private final float[] floats;
     private final double[] doubles;
 
-    /// A gatherer for strips of `width` lanes, a multiple of 4.
+    /// A gatherer for strips of `width` lanes.
     public LaneGather(int width) {
         floats = new float[width * COLUMNS];
         doubles = new double[width * COLUMNS];
@@ -48,34 +48,64 @@ public final class LaneGather {
                     block.getRow(s, doubles, s * COLUMNS);
                 }
             }
-            for (int s = 0; s < width; s += TOGETHER) {
-                int to = o + begin * width + s;
-                if (single) {
-                    transpose(floats, s * COLUMNS, size, panel, to, width);
-                } else {
-                    transpose(doubles, s * COLUMNS, size, panel, to, width);
-                }
+            int to = o + begin * width;
+            if (single) {
+                transpose(floats, size, panel, to, width);
+            } else {
+                transpose(doubles, size, panel, to, width);
             }
         }
     }
 
-    private static void transpose(float[] from, int o, int size, double[] to, int begin, int width) {
-        for (int j = 0; j < size; j++) {
-            int at = begin + j * width;
-            to[at] = from[o + j];
-            to[at + 1] = from[o + COLUMNS + j];
-            to[at + 2] = from[o + 2 * COLUMNS + j];
-            to[at + 3] = from[o + 3 * COLUMNS + j];
+    private static void transpose(float[] from, int size, double[] to, int o, int width) {
+        int s = 0;
+        for (; s + TOGETHER <= width; s += TOGETHER) {
+            transposeEight(from, s * COLUMNS, size, to, o + s, width);
+        }
+        for (; s < width; s++) {
+            for (int j = 0; j < size; j++) {
+                to[o + j * width + s] = from[s * COLUMNS + j];
+            }
         }
     }
 
-    private static void transpose(double[] from, int o, int size, double[] to, int begin, int width) {
+    private static void transpose(double[] from, int size, double[] to, int o, int width) {
+        int s = 0;
+        for (; s + TOGETHER <= width; s += TOGETHER) {
+            transposeEight(from, s * COLUMNS, size, to, o + s, width);
+        }
+        for (; s < width; s++) {
+            for (int j = 0; j < size; j++) {
+                to[o + j * width + s] = from[s * COLUMNS + j];
+            }
+        }
+    }
+
+    private static void transposeEight(float[] from, int o, int size, double[] to, int begin, int width) {
         for (int j = 0; j < size; j++) {
             int at = begin + j * width;
             to[at] = from[o + j];
             to[at + 1] = from[o + COLUMNS + j];
             to[at + 2] = from[o + 2 * COLUMNS + j];
             to[at + 3] = from[o + 3 * COLUMNS + j];
+            to[at + 4] = from[o + 4 * COLUMNS + j];
+            to[at + 5] = from[o + 5 * COLUMNS + j];
+            to[at + 6] = from[o + 6 * COLUMNS + j];
+            to[at + 7] = from[o + 7 * COLUMNS + j];
+        }
+    }
+
+    private static void transposeEight(double[] from, int o, int size, double[] to, int begin, int width) {
+        for (int j = 0; j < size; j++) {
+            int at = begin + j * width;
+            to[at] = from[o + j];
+            to[at + 1] = from[o + COLUMNS + j];
+            to[at + 2] = from[o + 2 * COLUMNS + j];
+            to[at + 3] = from[o + 3 * COLUMNS + j];
+            to[at + 4] = from[o + 4 * COLUMNS + j];
+            to[at + 5] = from[o + 5 * COLUMNS + j];
+            to[at + 6] = from[o + 6 * COLUMNS + j];
+            to[at + 7] = from[o + 7 * COLUMNS + j];
         }
     }
 }

@@ -19,16 +19,23 @@ public abstract class LaneMap {
     /// Bytes of its arrays.
     public abstract long bytes();
 
-    /// Sets `T` for all strips. A lane depends on that lane alone.
-    public abstract void apply();
+    /// Sets `T` of the strips that hold the first samples. A lane depends on that lane alone.
+    ///
+    /// @param samples at least 1, at most [#lanes()]
+    public abstract void apply(int samples);
 
-    /// Sets `x`, each value rounded to one that is no smaller.
+    /// Sets `x` of these strips, each value rounded to one that is no smaller.
     ///
     /// @param from `[strip][row][width]` without gaps, not negative, from `o` on
-    public abstract void putUp(double[] from, int o);
+    public abstract void putUp(int samples, double[] from, int o);
 
-    /// Reads `T`.
+    /// Reads `T` of these strips.
     ///
     /// @param to `[strip][row][width]` without gaps, from `o` on, overwritten
-    public abstract void get(double[] to, int o);
+    public abstract void get(int samples, double[] to, int o);
+
+    /// Strips that hold so many samples.
+    protected final int strips(int samples) {
+        return (samples + width() - 1) / width();
+    }
 }
