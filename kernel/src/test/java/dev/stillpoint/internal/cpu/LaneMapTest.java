@@ -14,6 +14,7 @@ import dev.stillpoint.internal.reference.PanelProductF64;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.LinearOperator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,7 @@ final class LaneMapTest {
             LaneGather gather = new LaneGather(width);
             Matrix from = random(new Random(5), precision, 20, columns);
             double[] panel = new double[7 + columns * width + 3];
-            java.util.Arrays.fill(panel, -1);
+            Arrays.fill(panel, -1);
             // What was there before does not come back.
             gather.gather(random(new Random(6), precision, width, columns), 0, width, panel, 7, width);
             gather.gather(from, 2, count, panel, 7, width);
@@ -142,7 +143,7 @@ final class LaneMapTest {
                     double room = precision == Precision.F32 ? from[i] * 0x1p-21 + 0x1p-147 : 0;
                     String where = "%s, seed 8: %s became %s".formatted(engine, from[i], to[i]);
                     assertTrue(to[i] >= from[i], where);
-                    assertTrue(to[i] <= from[i] + room || to[i] == Double.POSITIVE_INFINITY && from[i] > 3e38, where);
+                    assertTrue(to[i] <= from[i] + room || (to[i] == Double.POSITIVE_INFINITY && from[i] > 3e38), where);
                 }
             }
         }
