@@ -69,7 +69,7 @@ public final class Certifier implements AutoCloseable {
 
     /// The smallest matrix of a precision that is nowhere below; infinities become the largest number, which no
     /// product with a residual that matters fits.
-    private static Matrix roundedUp(double[][] m, Precision precision) {
+    static Matrix roundedUp(double[][] m, Precision precision) {
         Matrix rounded = Matrix.zeros(precision, m.length, m.length);
         double[] row = new double[m.length];
         for (int i = 0; i < m.length; i++) {

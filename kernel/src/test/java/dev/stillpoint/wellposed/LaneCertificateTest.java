@@ -4,6 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillpoint.activation.Activation;
+import dev.stillpoint.internal.reference.LaneMapF32;
+import dev.stillpoint.internal.reference.LaneMapF64;
+import dev.stillpoint.internal.reference.PanelActivationF32;
+import dev.stillpoint.internal.reference.PanelActivationF64;
+import dev.stillpoint.internal.reference.PanelProductF32;
+import dev.stillpoint.internal.reference.PanelProductF64;
+import dev.stillpoint.internal.reference.ScalarBoundKernel;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.LinearOperator;
@@ -11,6 +18,8 @@ import dev.stillpoint.solver.ErrorBounds;
 import dev.stillpoint.solver.FixedPointProblem;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -169,6 +178,57 @@ final class LaneCertificateTest {
                 }
             }
         }
+    }
+
+    /// The scalar twin in panels of two strips of the map and four of the inverse: those of a large model.
+    @Test
+    void theTwinInLockstepHasTheSameBounds() {
+        Random random = new Random(23);
+        FixedPointProblem problem = problem(random, 21, 3, Activation.tanh());
+        Certificate certificate = Certificate.of(problem);
+        Matrix inputs = random(random, Precision.F32, 59, 3);
+        Matrix states = random(random, Precision.F32, 59, 21);
+        settle(problem, inputs, states, 40);
+        LinearOperator both = OperatorRows.beside(problem.a(), problem.b());
+        Matrix inverse = Certifier.roundedUp(Objects.requireNonNull(certificate.inverse), Precision.F32);
+        LaneMapF64 map = new LaneMapF64(
+                PanelProductF64.of(both),
+                problem.bias(),
+                problem.activation(),
+                (phi, v, o, rows, lanes) -> PanelActivationF64.value(phi, v, o, v, o, rows, lanes),
+                16,
+                2);
+        LaneMapF32 product = new LaneMapF32(
+                PanelProductF32.of(LinearOperator.dense(inverse)),
+                null,
+                Activation.identity(),
+                (phi, v, o, rows, lanes) -> PanelActivationF32.value(phi, v, o, v, o, rows, lanes),
+                16,
+                4);
+        BoundWorker worker = new BoundWorker(certificate, Precision.F32, map, product, new ScalarBoundKernel());
+        double[] max = new double[59];
+        double[] two = new double[59];
+        worker.run(new BoundWorker.Task(inputs, states, max, two), new AtomicInteger(), () -> false);
+        ErrorBounds expected = certificate.bounds(inputs, states);
+        for (int s = 0; s < 59; s++) {
+            assertEquals(expected.max(s), max[s], "sample " + s);
+            assertEquals(expected.two(s), two[s], "sample " + s);
+        }
+    }
+
+    /// `f(x) = u = 2^40`, whose rounding is bounded by `gamma_4 2^40`, about `2^-11`: an eighth of the residual.
+    @Test
+    void theRoundingOfLargeInputsIsInTheBound() {
+        FixedPointProblem problem = new FixedPointProblem(
+                LinearOperator.dense(Matrix.ofRows(new double[] {0})),
+                LinearOperator.dense(Matrix.ofRows(new double[] {1})),
+                null,
+                Activation.identity());
+        Matrix states = Matrix.ofRows(new double[] {0x1p40 + 0x1p-8});
+        double bound = Certificate.of(problem)
+                .bounds(Matrix.ofRows(new double[] {0x1p40}), states)
+                .max(0);
+        assertEquals(0x1p-8 + 0x1p-11, bound, 0x1p-14);
     }
 
     private static void settle(FixedPointProblem problem, Matrix inputs, Matrix states, int s) {
