@@ -105,17 +105,23 @@ final class AdjointBoundWorker {
             task.outputGradients.getRow(first + s, row, n);
             backward.setRow(s, row, 0);
         }
-        BoundWorker.pass(arguments, forward, t, count);
-        BoundWorker.pass(products, backward, w, count);
+        pass(arguments, forward, t, count);
+        pass(products, backward, w, count);
         for (int s = 0; s < count; s++) {
             task.kinks[first + s] = residual(s, task.stateErrors.max(first + s), task.stateErrors.two(first + s));
             residuals.setRow(s, r, 0);
         }
         if (inverse != null) {
-            BoundWorker.pass(inverse, residuals, errors, count);
+            pass(inverse, residuals, errors, count);
         }
         for (int s = 0; s < count; s++) {
             bound(task, first, s);
+        }
+    }
+
+    private static void pass(ForwardPanel panel, Matrix from, Matrix to, int count) {
+        for (int s = 0; s < count; s += panel.lanes()) {
+            panel.pass(from, s, Math.min(panel.lanes(), count - s), to, s);
         }
     }
 

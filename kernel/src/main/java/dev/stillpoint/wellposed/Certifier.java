@@ -1,10 +1,11 @@
 package dev.stillpoint.wellposed;
 
-import dev.stillpoint.activation.Activation;
+import dev.stillpoint.internal.cpu.CpuBoundKernels;
 import dev.stillpoint.internal.cpu.CpuForward;
 import dev.stillpoint.internal.engine.Crew;
-import dev.stillpoint.internal.engine.ForwardPanel;
+import dev.stillpoint.internal.engine.LaneMap;
 import dev.stillpoint.internal.engine.Shared;
+import dev.stillpoint.internal.reference.LaneMapF64;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.matrix.ShapeException;
@@ -29,8 +30,8 @@ public final class Certifier implements AutoCloseable {
     private final int threads;
     private final Crew crew;
     private final Precision precision;
-    private final Shared<ForwardPanel> map;
-    private final @Nullable Shared<ForwardPanel> inverse;
+    private final Shared<LaneMapF64> map;
+    private final @Nullable Shared<LaneMap> inverse;
     private final List<BoundWorker> workers = new ArrayList<>();
     private final long footprint;
     private boolean busy;
@@ -43,17 +44,13 @@ public final class Certifier implements AutoCloseable {
         this.certificate = certificate;
         this.threads = threads;
         this.precision = precision;
-        LinearOperator a = certificate.problem.a();
-        LinearOperator b = certificate.problem.b();
-        LinearOperator both = OperatorRows.beside(a, b);
-        map = CpuForward.of(Precision.F64, both, certificate.problem.bias(), certificate.problem.activation());
+        map = CpuForward.map(
+                OperatorRows.beside(certificate.problem.a(), certificate.problem.b()),
+                certificate.problem.bias(),
+                certificate.problem.activation());
         inverse = certificate.inverse == null
                 ? null
-                : CpuForward.of(
-                        precision,
-                        LinearOperator.dense(roundedUp(certificate.inverse, precision)),
-                        null,
-                        Activation.identity());
+                : CpuForward.product(precision, LinearOperator.dense(roundedUp(certificate.inverse, precision)));
         crew = new Crew(threads, "stillpoint-certify-");
         BoundWorker first = worker();
         workers.add(first);
@@ -62,12 +59,17 @@ public final class Certifier implements AutoCloseable {
     }
 
     private BoundWorker worker() {
-        return new BoundWorker(certificate, precision, map.make(), inverse == null ? null : inverse.make());
+        return new BoundWorker(
+                certificate,
+                precision,
+                map.make(),
+                inverse == null ? null : inverse.make(),
+                CpuBoundKernels.preferred());
     }
 
     /// The smallest matrix of a precision that is nowhere below; infinities become the largest number, which no
     /// product with a residual that matters fits.
-    private static Matrix roundedUp(double[][] m, Precision precision) {
+    static Matrix roundedUp(double[][] m, Precision precision) {
         Matrix rounded = Matrix.zeros(precision, m.length, m.length);
         double[] row = new double[m.length];
         for (int i = 0; i < m.length; i++) {

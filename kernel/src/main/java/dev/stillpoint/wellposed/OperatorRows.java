@@ -2,6 +2,7 @@ package dev.stillpoint.wellposed;
 
 import dev.stillpoint.internal.analysis.Rounding;
 import dev.stillpoint.matrix.Matrix;
+import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.BlockOperator;
 import dev.stillpoint.operator.BlockTriangularOperator;
 import dev.stillpoint.operator.ConvolutionOperator;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// The rows of an operator in double precision, one at a time: all values of a dense row, or the entries of a
 /// sparse one. Belongs to one thread.
 final class OperatorRows {
+    /// Entries that fit an array, with room for whole tiles of rows.
+    private static final long MOST_DENSE = Integer.MAX_VALUE / 2;
+
     private final @Nullable Matrix dense;
     private final @Nullable SparseOperator sparse;
     private final int[] starts;
@@ -106,13 +110,31 @@ final class OperatorRows {
         return Rounding.sumUp(sum, count);
     }
 
-    /// `(left right)`, of the same rows.
+    /// `(left right)`, of the same rows: dense where both are, so that their product is one.
     static LinearOperator beside(LinearOperator left, LinearOperator right) {
-        return right.columns() == 0
-                ? left
-                : LinearOperator.blocks(
-                        new int[] {left.rows()},
-                        new int[] {left.columns(), right.columns()},
-                        new @Nullable LinearOperator[][] {{left, right}});
+        if (right.columns() == 0) {
+            return left;
+        }
+        boolean fits = (long) left.rows() * ((long) left.columns() + right.columns()) < MOST_DENSE;
+        if (fits && left instanceof DenseOperator(Matrix a) && right instanceof DenseOperator(Matrix b)) {
+            return LinearOperator.dense(beside(a, b));
+        }
+        return LinearOperator.blocks(
+                new int[] {left.rows()},
+                new int[] {left.columns(), right.columns()},
+                new @Nullable LinearOperator[][] {{left, right}});
+    }
+
+    private static Matrix beside(Matrix left, Matrix right) {
+        boolean single = left.precision() == Precision.F32 && right.precision() == Precision.F32;
+        int columns = left.columns() + right.columns();
+        Matrix both = Matrix.zeros(single ? Precision.F32 : Precision.F64, left.rows(), columns);
+        double[] row = new double[columns];
+        for (int i = 0; i < left.rows(); i++) {
+            left.getRow(i, row, 0);
+            right.getRow(i, row, left.columns());
+            both.setRow(i, row, 0);
+        }
+        return both.frozen();
     }
 }

@@ -13,6 +13,7 @@ import dev.stillpoint.activation.Softmax;
 import dev.stillpoint.activation.Tanh;
 import dev.stillpoint.internal.analysis.ActivationBlocks;
 import dev.stillpoint.internal.analysis.Rounding;
+import dev.stillpoint.internal.reference.BoundKernel;
 import dev.stillpoint.matrix.Matrix;
 import org.jspecify.annotations.Nullable;
 
@@ -37,16 +38,14 @@ import org.jspecify.annotations.Nullable;
 /// elementary functions are those that the engine states.
 final class ResidualBound {
     /// Room for the roundings of the bound's own arithmetic, a few dozen at most.
-    static final double ROOM = 1 + 0x1p-40;
+    static final double ROOM = BoundKernel.ROOM;
 
     private static final double UNIT = Rounding.UNIT;
 
     private final double[] a;
     private final double[] b;
     private final double[] bias;
-    private final double[] carried;
-    private final double[] relative;
-    private final double[] absolute;
+    private final BoundKernel.Coefficients coefficients;
     private final double[] tiny;
     private final double terms;
 
@@ -60,9 +59,8 @@ final class ResidualBound {
         this.a = new double[count];
         this.b = new double[count];
         this.bias = new double[count];
-        carried = new double[count];
-        relative = new double[count];
-        absolute = new double[count];
+        coefficients = new BoundKernel.Coefficients(
+                new double[count], new double[count], new double[count], new double[count]);
         tiny = new double[count];
         int most = 0;
         double[] rowA = new double[blocks.largest()];
@@ -87,11 +85,19 @@ final class ResidualBound {
         double gamma = Rounding.gamma(most + 2L);
         for (int l = 0; l < count; l++) {
             Activation phi = blocks.activation(l);
-            carried[l] = (blocks.gamma(l) * gamma + sensitivity(phi)) * ROOM;
-            relative[l] = relative(phi);
+            double carried = (blocks.gamma(l) * gamma + sensitivity(phi)) * ROOM;
             tiny[l] = (1 + blocks.gamma(l)) * (terms + blocks.size(l)) * Double.MIN_NORMAL;
-            absolute[l] = tiny[l] + (phi instanceof Softmax ? 0.75 * blocks.size(l) * UNIT : 0);
+            double absolute = tiny[l] + (phi instanceof Softmax ? 0.75 * blocks.size(l) * UNIT : 0);
+            coefficients.own()[l] = relative(phi);
+            coefficients.state()[l] = product(carried, this.a[l]);
+            coefficients.input()[l] = product(carried, this.b[l]);
+            coefficients.absolute()[l] = (product(carried, this.bias[l]) + absolute) * ROOM;
         }
+    }
+
+    /// `c v` from above, where it underflows too.
+    private static double product(double c, double v) {
+        return c * v * ROOM + Double.MIN_NORMAL;
     }
 
     /// `K`, as a number.
@@ -104,35 +110,15 @@ final class ResidualBound {
         return Math.fma(a[l], x, Math.fma(b[l], u, bias[l])) * ROOM;
     }
 
-    /// A bound of the error of block `l` of `f`.
-    ///
-    /// @param argument `T`
-    /// @param f the 2-norm of the block as computed
-    double errorAt(int l, double argument, double f) {
-        return (Math.fma(carried[l], argument, relative[l] * f) + absolute[l]) * ROOM;
+    /// What bounds the errors of all blocks of `f`: with `T`, and the 2-norms of the blocks as computed.
+    BoundKernel.Coefficients coefficients() {
+        return coefficients;
     }
 
-    /// Bounds of `|f(x) - x|` and of the rounding errors in them, where every block is one state: as [#errorAt],
-    /// in a loop that the compiler vectorises.
-    ///
-    /// @param row `x`, and what is behind it
-    /// @param f as computed
-    /// @param x the largest magnitude of `x`
-    /// @param u the largest magnitude of the input
-    /// @param difference takes `|f - x|`
-    /// @param error takes the bound of the error of `f`
-    void componentwise(double[] row, double[] f, double x, double u, double[] difference, double[] error) {
-        for (int i = 0; i < error.length; i++) {
-            double argument = Math.fma(a[i], x, Math.fma(b[i], u, bias[i])) * ROOM;
-            double value = Math.abs(f[i]);
-            difference[i] = Math.abs(f[i] - row[i]);
-            error[i] = (Math.fma(carried[i], argument, relative[i] * value) + absolute[i]) * ROOM;
-        }
-    }
-
-    /// As [#errorAt], where roundings of the argument, before `phi` and in it, move `f` by `moved` at most.
+    /// A bound of the error of block `l` of `f`, where roundings of the argument, before `phi` and in it, move `f` by
+    /// `moved` at most.
     double error(int l, double moved, double f) {
-        return (Math.fma(relative[l], f, moved) + tiny[l]) * ROOM;
+        return (Math.fma(coefficients.own()[l], f, moved) + tiny[l]) * ROOM;
     }
 
     private static double norm(double[] values, int size) {

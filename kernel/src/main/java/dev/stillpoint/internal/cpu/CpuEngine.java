@@ -1,7 +1,9 @@
 package dev.stillpoint.internal.cpu;
 
 import dev.stillpoint.internal.engine.GradientEngine;
+import dev.stillpoint.internal.reference.BoundKernel;
 import dev.stillpoint.internal.reference.RowKernel;
+import dev.stillpoint.internal.reference.ScalarBoundKernel;
 import dev.stillpoint.internal.reference.ScalarRowKernel;
 import dev.stillpoint.matrix.Precision;
 import java.util.Arrays;
@@ -77,6 +79,16 @@ enum CpuEngine {
             case V256 -> new VectorRowKernelV256();
             case V128 -> new VectorRowKernelV128();
             case SCALAR -> new ScalarRowKernel();
+        };
+    }
+
+    /// The passes of a bound.
+    BoundKernel bounds() {
+        return switch (this) {
+            case V512 -> new VectorBoundKernelV512();
+            case V256 -> new VectorBoundKernelV256();
+            case V128 -> new VectorBoundKernelV128();
+            case SCALAR -> new ScalarBoundKernel();
         };
     }
 

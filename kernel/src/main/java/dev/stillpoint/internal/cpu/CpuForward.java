@@ -3,7 +3,9 @@ package dev.stillpoint.internal.cpu;
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.internal.engine.BlockCourse;
 import dev.stillpoint.internal.engine.ForwardPanel;
+import dev.stillpoint.internal.engine.LaneMap;
 import dev.stillpoint.internal.engine.Shared;
+import dev.stillpoint.internal.reference.LaneMapF64;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.LinearOperator;
@@ -27,5 +29,20 @@ public final class CpuForward {
                 .getFirst()
                 .factory(precision)
                 .forwards(new BlockCourse.Pass(List.of(block)), Math.addExact(input.rows(), input.columns()));
+    }
+
+    /// Packs `phi(F x + bias)` in FP64; what is supplied are open panels, one for a thread.
+    ///
+    /// @param f `F`, `(n, k)`
+    /// @param bias `(1, n)`, or null for none
+    public static Shared<LaneMapF64> map(LinearOperator f, @Nullable Matrix bias, Activation phi) {
+        Shared<LaneMap> maps =
+                CpuEngine.available().getFirst().factory(Precision.F64).maps(f, bias, phi);
+        return new Shared<>(maps.bytes(), () -> (LaneMapF64) maps.make());
+    }
+
+    /// Packs the product `F x`, in a precision; what is supplied are open panels, one for a thread.
+    public static Shared<LaneMap> product(Precision precision, LinearOperator f) {
+        return CpuEngine.available().getFirst().factory(precision).maps(f, null, Activation.identity());
     }
 }
