@@ -2,7 +2,9 @@ package dev.stillpoint.internal.cpu;
 
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.backend.StepRecipe;
+import dev.stillpoint.internal.engine.BlockCourse;
 import dev.stillpoint.internal.engine.EngineFactory;
+import dev.stillpoint.internal.engine.ForwardPanel;
 import dev.stillpoint.internal.engine.LaneMap;
 import dev.stillpoint.internal.engine.PanelExecutor;
 import dev.stillpoint.internal.engine.Shared;
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// An engine of the CPU in one precision.
 interface WorkerFactory extends EngineFactory {
+    @Override
+    Shared<ForwardPanel> forwards(BlockCourse.Pass pass, int columns);
+
     /// Packs a recipe; what is supplied are panels that are stepped by hand, one for a thread.
     Shared<PanelExecutor> panels(StepRecipe recipe, StoppingRule stopping);
 

@@ -33,10 +33,10 @@ public interface EngineFactory extends AutoCloseable {
     /// @param patience iterations in which the residual of a sample has to halve, or 0
     Shared<? extends Runner> runners(StepRecipe recipe, StoppingRule stopping, int patience);
 
-    /// Packs a pass; what is supplied are panels, one for a thread.
+    /// Packs a pass; what is supplied are what makes it, one for a thread.
     ///
     /// @param columns values `(x, u)` of a sample
-    Shared<ForwardPanel> forwards(BlockCourse.Pass pass, int columns);
+    Shared<? extends BlockPass> forwards(BlockCourse.Pass pass, int columns);
 
     /// Packs the adjoint equation of which `problem` has the operators; what is supplied are runners, one for a
     /// thread.

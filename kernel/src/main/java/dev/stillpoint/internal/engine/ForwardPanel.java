@@ -2,13 +2,15 @@ package dev.stillpoint.internal.engine;
 
 import dev.stillpoint.matrix.Matrix;
 
-/// One pass over explicit blocks for a panel of samples.
-public abstract class ForwardPanel {
-    /// Samples that a panel holds.
-    public abstract int lanes();
-
-    /// Bytes of its arrays.
-    public abstract long bytes();
+/// One pass over explicit blocks for a panel of samples, 64 at most.
+public abstract class ForwardPanel implements BlockPass {
+    @Override
+    public final void pass(Matrix behind, int first, int count, Matrix states, int firstState, boolean[] finite) {
+        long found = pass(behind, first, count, states, firstState);
+        for (int s = 0; s < count; s++) {
+            finite[s] = (found >>> s & 1) != 0;
+        }
+    }
 
     /// Computes the blocks of `count` samples, at most [#lanes()].
     ///

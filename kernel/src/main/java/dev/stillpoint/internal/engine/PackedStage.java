@@ -29,8 +29,8 @@ public sealed interface PackedStage {
     /// Blocks that are had in one pass.
     ///
     /// @param pass the blocks
-    /// @param panels makes its panels
-    record Pass(BlockCourse.Pass pass, Shared<ForwardPanel> panels) implements PackedStage {
+    /// @param panels makes what makes it
+    record Pass(BlockCourse.Pass pass, Shared<? extends BlockPass> panels) implements PackedStage {
         @Override
         public long bytes() {
             return panels.bytes();

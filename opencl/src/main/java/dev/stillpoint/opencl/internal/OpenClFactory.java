@@ -3,8 +3,8 @@ package dev.stillpoint.opencl.internal;
 import dev.stillpoint.backend.BackendUnavailableException;
 import dev.stillpoint.backend.StepRecipe;
 import dev.stillpoint.internal.engine.BlockCourse;
+import dev.stillpoint.internal.engine.BlockPass;
 import dev.stillpoint.internal.engine.EngineFactory;
-import dev.stillpoint.internal.engine.ForwardPanel;
 import dev.stillpoint.internal.engine.Runner;
 import dev.stillpoint.internal.engine.Shared;
 import dev.stillpoint.matrix.Precision;
@@ -60,8 +60,11 @@ final class OpenClFactory implements EngineFactory {
     }
 
     @Override
-    public Shared<ForwardPanel> forwards(BlockCourse.Pass pass, int columns) {
-        throw refusal("passes over explicit blocks");
+    public Shared<? extends BlockPass> forwards(BlockCourse.Pass pass, int columns) {
+        if (pass.blocks().stream().anyMatch(block -> block.triangle() != null)) {
+            throw refusal("substitution");
+        }
+        return new Shared<>(0, () -> new DevicePass(session, pass, columns, precision, tuning));
     }
 
     private static BackendUnavailableException refusal(String what) {

@@ -151,6 +151,29 @@ record DeviceCase(Precision precision, String operator, Activation activation, S
         });
     }
 
+    /// A problem of four blocks of rows, of which those of `implicit` have a diagonal block.
+    static FixedPointProblem triangular(List<Integer> implicit) {
+        Random random = new Random(9);
+        int[] sizes = {4, 9, 2, 6};
+        @Nullable LinearOperator[][] blocks = new @Nullable LinearOperator[sizes.length][sizes.length];
+        for (int i = 0; i < sizes.length; i++) {
+            for (int j = i; j < sizes.length; j++) {
+                if (i == j ? implicit.contains(i) : j != i + 2) {
+                    blocks[i][j] = LinearOperator.dense(matrix(random, sizes[i], sizes[j], 0.2));
+                }
+            }
+        }
+        return new FixedPointProblem(
+                LinearOperator.blockTriangular(sizes, blocks),
+                LinearOperator.dense(matrix(random, 21, P, 1)),
+                matrix(random, 1, 21, 0.1),
+                Activation.blocks(
+                        new Part(Activation.softmax(4), 4),
+                        new Part(Activation.groupNorm(9), 9),
+                        new Part(Activation.leakyRelu(0.2), 2),
+                        new Part(Activation.relu(), 6)));
+    }
+
     private static Matrix sparse(Random random) {
         Matrix dense = Matrix.zeros(Precision.F64, N, N);
         for (int i = 0; i < N; i++) {

@@ -7,6 +7,7 @@ import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.opencl.internal.FoundDevice.Described;
+import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import java.util.List;
@@ -27,7 +28,8 @@ record Exercise(String name, BiConsumer<ClCalls, Described> body) {
             solve(Precision.F64, "blocks", Activation.softmax(DeviceCase.N), Solver.forwardBackward(0.5)),
             solve(Precision.F32, "sum", Activation.groupNorm(4), Solver.picard(0.7)),
             solve(Precision.F32, "convolution", Activation.tanh(), Solver.peacemanRachford(0.5)),
-            solve(Precision.F64, "sparse", Activation.maxPool(3), Solver.sequentialAveraging()));
+            solve(Precision.F64, "sparse", Activation.maxPool(3), Solver.sequentialAveraging()),
+            solve("a pass and a block", Precision.F32, DeviceCase.triangular(List.of(3)), Solver.picard()));
 
     /// Kernels with a fault, which a checker has to find.
     static final List<Exercise> PLANTED = List.of(
@@ -37,19 +39,22 @@ record Exercise(String name, BiConsumer<ClCalls, Described> body) {
             PlantedFault.exercise("planted-divergence", 0),
             PlantedFault.exercise("planted-overrun", 1));
 
-    /// A solve on a device, compared with the CPU: work-items share panels, tiles are ragged, and launches have
-    /// few iterations.
     private static Exercise solve(Precision precision, String operator, Activation phi, Solver solver) {
         DeviceCase each = new DeviceCase(precision, operator, phi, solver);
-        String name = each.toString().replace(',', ';');
+        return solve(each.toString().replace(',', ';'), precision, each.problem(), solver);
+    }
+
+    /// A solve on a device, compared with the CPU: work-items share panels, tiles are ragged, and launches have
+    /// few iterations.
+    private static Exercise solve(String name, Precision precision, FixedPointProblem problem, Solver solver) {
         return new Exercise(name, (calls, device) -> {
             Tuning tuning = new Tuning(1, 4, 3, 5, 2, 1, 6000, false);
             Backend backend = new OpenClBackend(calls, device, ProgramCache.none(), (_, _) -> tuning);
             Matrix inputs = DeviceCase.matrix(new Random(1), 11, DeviceCase.P, 1);
             StoppingRule stopping = new StoppingRule(1e-3, 1e-3, 9, 2);
             PlanOptions options = new PlanOptions(precision, 1);
-            try (SolvePlan here = Backend.cpu().prepare(each.problem(), solver, stopping, options);
-                    SolvePlan there = backend.prepare(each.problem(), solver, stopping, options)) {
+            try (SolvePlan here = Backend.cpu().prepare(problem, solver, stopping, options);
+                    SolvePlan there = backend.prepare(problem, solver, stopping, options)) {
                 SameBits.check(here.solve(inputs), there.solve(inputs), name);
             }
         });

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.backend.StepRecipe;
+import dev.stillpoint.internal.engine.BlockCourse;
 import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.operator.BlockTriangularOperator;
+import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import java.io.IOException;
@@ -40,7 +43,17 @@ class NvptxCompileTest {
             new Program("self-test FP64", Set.of("self-test.cl"), SelfTest.prelude(Precision.F64) + SelfTest.source()),
             solve(Precision.F32, Activation.relu(), Solver.picard()),
             solve(Precision.F64, Activation.softmax(4), Solver.forwardBackward(0.5)),
-            solve(Precision.F32, Activation.tanh(), Solver.douglasRachford(1)));
+            solve(Precision.F32, Activation.tanh(), Solver.douglasRachford(1)),
+            pass());
+
+    private static Program pass() {
+        Tuning generic = new Tuning(1, 64, 256, 8, 2, 4, 1L << 34, true);
+        FixedPointProblem problem = DeviceCase.triangular(List.of());
+        BlockCourse course = BlockCourse.compile(problem, (BlockTriangularOperator) problem.a(), Solver.picard());
+        BlockCourse.Pass pass = (BlockCourse.Pass) course.stages().getFirst();
+        PassTable table = new PassTable(pass, problem.inputSize(), Precision.F64, generic);
+        return new Program("pass", Set.copyOf(Resources.PASS), table.prelude() + Resources.program(Resources.PASS));
+    }
 
     /// A solve with the code of all kinds of operators and activations, cut for a graphics processor.
     private static Program solve(Precision precision, Activation phi, Solver solver) {

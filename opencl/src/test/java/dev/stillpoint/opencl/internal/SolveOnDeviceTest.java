@@ -300,6 +300,41 @@ class SolveOnDeviceTest {
         }
     }
 
+    /// Blocks that are solved, and blocks that are had in a pass, several in a row among them.
+    @Test
+    void blockTriangularProblems() {
+        for (Precision precision : Precision.values()) {
+            for (List<Integer> implicit : List.of(List.<Integer>of(), List.of(1), List.of(0, 2, 3))) {
+                same(
+                        backend((_, _) -> precision == Precision.F32 ? GENERAL : OTHER),
+                        DeviceCase.triangular(implicit),
+                        Solver.picard(),
+                        STOPPING,
+                        precision,
+                        SolveRequest.of(inputs(37, DeviceCase.P, 1)),
+                        precision + ", blocks that are solved: " + implicit);
+            }
+        }
+    }
+
+    @Test
+    void substitutionIsRefusedByName() {
+        BackendUnavailableException refusal = assertThrows(
+                BackendUnavailableException.class,
+                () -> backend()
+                        .prepare(
+                                new FixedPointProblem(
+                                        LinearOperator.sparse(Matrix.ofRows(new double[] {0, 1}, new double[] {0, 0})
+                                                .frozen()),
+                                        LinearOperator.dense(DeviceCase.matrix(new Random(1), 2, 1, 1)),
+                                        null,
+                                        Activation.relu()),
+                                Solver.substitution(),
+                                STOPPING,
+                                new PlanOptions(Precision.F32, 1)));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("substitution"), refusal.toString());
+    }
+
     @Test
     void coursesOfSolvers() {
         FixedPointProblem problem = dense(20, 4, Activation.tanh(), 2.5);
