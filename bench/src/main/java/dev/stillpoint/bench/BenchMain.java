@@ -38,7 +38,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /// Measures the machine's peak and whole solves, and prints a table: about a minute by default.
 ///
-///     mvn -q -Pbench -pl bench -am package -DskipTests -Dbench.args="--n 64,256 --threads 1,2 --json report.json"
+///     mvn -q -Pbench -pl bench -am package -DskipTests -Dbench.args="--n 64,256 --threads 1,2 --json
+///     report.json"
 ///
 /// | options | say |
 /// | --- | --- |
@@ -46,14 +47,15 @@ import picocli.CommandLine.TypeConversionException;
 /// | `--n 256,512,1024 --m 1` | one sample, in per cent of what a thread can read |
 /// | `--benchmark straggler --threads 1,2` | what a sample of a hundred times the iterations costs its batch |
 /// | `--benchmark layers` | a feed-forward network given as one triangular matrix |
-/// | `--benchmark projection --threads 1,2` | the projection onto a norm ball, in ms and per cent of what is read |
+/// | `--benchmark projection --threads 1,2` | the projection onto a norm ball, in ms and per cent of what is read
+/// |
 /// | `--benchmark certify --precision f32` | what bounds of all errors cost beside a solve, in iterations |
 /// | `--benchmark solvers --markdown bench/SOLVERS.md` | every solver on problems from easy to nearly singular |
 /// | `--n 64,256,480 --forks 20` | whether the engine is fast in every JVM |
 ///
 /// The table goes to standard output, progress and warnings to standard error. Exit codes: 0, measured; 1, a
-/// benchmark failed, or one JVM of several stayed, after two seconds, at half the speed of the median or less; 2, bad
-/// usage, in one line.
+/// benchmark failed, or one JVM of several stayed, after two seconds, at half the speed of the median or less; 2,
+/// bad usage, in one line.
 @Command(
         name = "bench",
         description = "Measures this machine's peak of fused multiply-adds and whole solves in per cent of it.",
@@ -89,6 +91,12 @@ public final class BenchMain implements Callable<Integer> {
             description = "states, of layers the width (default: solve 32,64,128,256,512, straggler 256,"
                     + " layers 64,256,512, projection 4096, certify 128,256,512,1024)")
     private List<Integer> sizes = List.of();
+
+    @Option(
+            names = "--p",
+            paramLabel = "P",
+            description = "values of an input, of certify; 0 for as many as states (default: 0)")
+    private int inputs;
 
     @Option(
             names = "--m",
@@ -222,6 +230,7 @@ public final class BenchMain implements Callable<Integer> {
             return new RunSettings(
                     suites,
                     sizes,
+                    inputs,
                     batches,
                     activations,
                     precisions,

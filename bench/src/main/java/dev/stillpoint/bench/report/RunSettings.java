@@ -9,6 +9,7 @@ import java.util.List;
 ///
 /// @param suites what is timed
 /// @param sizes `n`, states of a problem or values of a layer; empty for those that each suite has
+/// @param inputs `p` of `certify`, values of an input, or 0 for as many as states
 /// @param batches `m`, samples of a batch; empty for those that each suite has
 /// @param activations of solves, the others measured against the first
 /// @param precisions working precisions
@@ -22,6 +23,7 @@ import java.util.List;
 public record RunSettings(
         List<Suite> suites,
         List<Integer> sizes,
+        int inputs,
         List<Integer> batches,
         List<Activation> activations,
         List<Precision> precisions,
@@ -40,6 +42,9 @@ public record RunSettings(
     public RunSettings {
         suites = named("benchmark", suites);
         sizes = checked("n", sizes);
+        if (inputs < 0) {
+            throw new IllegalArgumentException("p is " + inputs + ", expected at least 1, or 0 for as many as states");
+        }
         batches = checked("m", batches);
         activations = named("activation", activations);
         precisions = named("precision", precisions);

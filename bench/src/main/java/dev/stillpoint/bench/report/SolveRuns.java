@@ -15,13 +15,14 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 
-/// The solves and projections of a run, measured as [Suite] and [RunSettings] say; their speeds and times are those
-/// of undisturbed calls.
+/// The solves and projections of a run, measured as [Suite] and [RunSettings] say; their speeds and times are
+/// those of undisturbed calls.
 final class SolveRuns {
     /// A straggler takes this many times the iterations of the other samples.
     static final int STRAGGLER = 100;
 
-    /// Of the two fixed numbers of iterations whose times tell that of one, the larger is so many times the other.
+    /// Of the two fixed numbers of iterations whose times tell that of one, the larger is so many times the
+    /// other.
     private static final int MANY = 5;
 
     private final RunSettings settings;
@@ -162,14 +163,16 @@ final class SolveRuns {
                 m,
                 work,
                 options -> options.param("n", Integer.toString(n))
+                        .param("p", Integer.toString(settings.inputs()))
                         .param("few", Integer.toString(few))
                         .param("many", Integer.toString(many))
                         .param("device", settings.device()));
         CertifyRounds rounds = CertifyRounds.of(Jmh.rounds(result), many - few, m);
         Calls calls = Calls.of(Jmh.counts(result));
-        String name = "certify, n = %d, m = %d, %s".formatted(n, m, work);
+        int p = settings.inputs() == 0 ? n : settings.inputs();
+        String name = "certify, n = %d, p = %d, m = %d, %s".formatted(n, p, m, work);
         note(name, "%.2f iterations beside %.1f".formatted(rounds.extra(), rounds.iterations()), calls);
-        String problem = BenchmarkProblem.spec(n, m, Activation.relu(), work.precision(), many, many)
+        String problem = BenchmarkProblem.spec(n, p, m, Activation.relu(), work.precision(), many, many)
                 .toString();
         return Measurement.of(
                         Suite.CERTIFY.label(),

@@ -35,6 +35,10 @@ public class CertifyBenchmark extends PlanBenchmark {
     @Param("256")
     int n;
 
+    /// Values of an input, or 0 for as many as states.
+    @Param("0")
+    int p;
+
     @Param("4096")
     int m;
 
@@ -64,7 +68,7 @@ public class CertifyBenchmark extends PlanBenchmark {
     /// @throws IllegalStateException when a sample has no bound
     @Setup
     public void prepare() {
-        problem = BenchmarkProblem.spec(n, m, Activation.relu(), precision, many, many)
+        problem = BenchmarkProblem.spec(n, p == 0 ? n : p, m, Activation.relu(), precision, many, many)
                 .generate();
         long start = System.nanoTime();
         Certificate certificate = Certificate.of(problem.equation());

@@ -150,6 +150,7 @@ final class ReportTest {
                 () -> new RunSettings(
                         List.of(Suite.SOLVE),
                         List.of(32, 0),
+                        0,
                         List.of(1),
                         List.of(Activation.relu()),
                         List.of(Precision.F32),

@@ -17,10 +17,12 @@ final class CertifyBenchmarkTest {
     private static final int MANY = 15;
 
     @ParameterizedTest
-    @CsvSource({"32, 50, F32, 1, ''", "37, 9, F64, 2, ''", "13, 5, F32, 1, scalar"})
-    void roundsHaveTheFourSolves(int n, int m, Precision precision, int threads, String device) throws Exception {
+    @CsvSource({"32, 0, 50, F32, 1, ''", "37, 3, 9, F64, 2, ''", "13, 0, 5, F32, 1, scalar"})
+    void roundsHaveTheFourSolves(int n, int p, int m, Precision precision, int threads, String device)
+            throws Exception {
         CertifyBenchmark benchmark = new CertifyBenchmark();
         benchmark.n = n;
+        benchmark.p = p;
         benchmark.m = m;
         benchmark.precision = precision;
         benchmark.threads = threads;
@@ -50,7 +52,8 @@ final class CertifyBenchmarkTest {
                 }
                 assertEquals(round, counter.rounds);
                 assertEquals(round * plain.totalIterations(), counter.iterations);
-                flops += 2L * n * n * (m * (FEW + MANY + 4L) + 2 * plain.totalIterations());
+                flops += 2L * n * n * (m * (FEW + MANY) + 2 * plain.totalIterations())
+                        + 2L * n * (p == 0 ? n : p) * m * 4;
                 assertEquals(flops, calls.flops);
                 long all = counter.fewNanos + counter.manyNanos + counter.plainNanos + counter.certifiedNanos;
                 assertTrue(all > 0 && all <= calls.nanos, () -> all + " of " + calls.nanos);
