@@ -6,6 +6,8 @@ import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.ImageShape;
 import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.Broyden;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.ForwardBackward;
@@ -61,7 +63,9 @@ record DeviceCase(Precision precision, String operator, Activation activation, S
             Solver.peacemanRachford(0.5),
             Solver.douglasRachford(2),
             Solver.sequentialAveraging(),
-            new SequentialAveraging(new InverseNorm(1)));
+            new SequentialAveraging(new InverseNorm(1)),
+            new Anderson(3),
+            new Broyden(4));
 
     /// All that are defined.
     static Stream<DeviceCase> all() {

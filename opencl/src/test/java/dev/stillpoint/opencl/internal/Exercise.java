@@ -7,6 +7,8 @@ import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.opencl.internal.FoundDevice.Described;
+import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.Broyden;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import java.util.List;
@@ -27,7 +29,9 @@ record Exercise(String name, BiConsumer<ClCalls, Described> body) {
             solve(Precision.F64, "blocks", Activation.softmax(DeviceCase.N), Solver.forwardBackward(0.5)),
             solve(Precision.F32, "sum", Activation.groupNorm(4), Solver.picard(0.7)),
             solve(Precision.F32, "convolution", Activation.tanh(), Solver.peacemanRachford(0.5)),
-            solve(Precision.F64, "sparse", Activation.maxPool(3), Solver.sequentialAveraging()));
+            solve(Precision.F64, "sparse", Activation.maxPool(3), Solver.sequentialAveraging()),
+            solve(Precision.F32, "low-rank", Activation.relu(), new Anderson(3)),
+            solve(Precision.F64, "dense", Activation.softmax(DeviceCase.N), new Broyden(4)));
 
     /// Kernels with a fault, which a checker has to find.
     static final List<Exercise> PLANTED = List.of(

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stillpoint.activation.Activation;
 import dev.stillpoint.backend.StepRecipe;
 import dev.stillpoint.matrix.Precision;
+import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.Broyden;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import java.io.IOException;
@@ -40,7 +42,9 @@ class NvptxCompileTest {
             new Program("self-test FP64", Set.of("self-test.cl"), SelfTest.prelude(Precision.F64) + SelfTest.source()),
             solve(Precision.F32, Activation.relu(), Solver.picard()),
             solve(Precision.F64, Activation.softmax(4), Solver.forwardBackward(0.5)),
-            solve(Precision.F32, Activation.tanh(), Solver.douglasRachford(1)));
+            solve(Precision.F32, Activation.tanh(), Solver.douglasRachford(1)),
+            solve(Precision.F32, Activation.tanh(), new Anderson(5)),
+            solve(Precision.F64, Activation.relu(), new Broyden(5)));
 
     /// A solve with the code of all kinds of operators and activations, cut for a graphics processor.
     private static Program solve(Precision precision, Activation phi, Solver solver) {
