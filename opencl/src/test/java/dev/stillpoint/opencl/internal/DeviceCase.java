@@ -12,6 +12,7 @@ import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.PeacemanRachford;
+import dev.stillpoint.solver.SemismoothNewton.Inner;
 import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.SequentialAveraging.InverseNorm;
 import dev.stillpoint.solver.Solver;
@@ -65,7 +66,9 @@ record DeviceCase(Precision precision, String operator, Activation activation, S
             Solver.sequentialAveraging(),
             new SequentialAveraging(new InverseNorm(1)),
             new Anderson(3),
-            new Broyden(4));
+            new Broyden(4),
+            Solver.newton(),
+            Solver.newton(Inner.KRYLOV));
 
     /// All that are defined.
     static Stream<DeviceCase> all() {

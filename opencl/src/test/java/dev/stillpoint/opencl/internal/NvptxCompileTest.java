@@ -44,7 +44,9 @@ class NvptxCompileTest {
             solve(Precision.F64, Activation.softmax(4), Solver.forwardBackward(0.5)),
             solve(Precision.F32, Activation.tanh(), Solver.douglasRachford(1)),
             solve(Precision.F32, Activation.tanh(), new Anderson(5)),
-            solve(Precision.F64, Activation.relu(), new Broyden(5)));
+            solve(Precision.F64, Activation.relu(), new Broyden(5)),
+            solve(Precision.F32, Activation.tanh(), Solver.newton()),
+            solve(Precision.F32, Activation.softmax(4), Solver.newton()));
 
     /// A solve with the code of all kinds of operators and activations, cut for a graphics processor.
     private static Program solve(Precision precision, Activation phi, Solver solver) {
