@@ -3,13 +3,14 @@
  *
  *     T <- f - DF gamma,   DG'DG gamma = DG'g,   g = f - x
  *
- * by Cholesky on columns scaled to length 1, the newest first, as far as the pivots reach; and T <- f of the best iterate
- * in a lane that went astray, whose history begins anew. All lanes push their differences to the same slot, that of the
- * panel's step, and ROW_COUNT says how many of the newest are a lane's own, -1 where it has no previous f and g.
+ * by Cholesky on columns scaled to length 1, the newest first, as far as the pivots reach; and T <- f of the best
+ * iterate in a lane that went astray, whose history begins anew. All lanes push their differences to the same slot,
+ * that of the panel's step, and ROW_COUNT says how many of the newest are a lane's own, -1 where it has no previous
+ * f and g.
  *
- * `memory`, in rows of LANES values: 5 + 4 h + 2 h^2 rows of lanes, 2 h + 3 panels of n rows (f of the best iterate, the
- * previous f and g, then DF and DG by slot) and 2 h times the tiles of sums. Sums over rows are in the canonical order,
- * the system of a lane is solved by one work-item, one operation after the other.
+ * `memory`, in rows of LANES values: 5 + 4 h + 2 h^2 rows of lanes, 2 h + 3 panels of n rows (f of the best iterate,
+ * the previous f and g, then DF and DG by slot) and 2 h times the tiles of sums. Sums over rows are in the canonical
+ * order, the system of a lane is solved by one work-item, one operation after the other.
  */
 #ifdef ANDERSON
 #define ROW_COUNT 3

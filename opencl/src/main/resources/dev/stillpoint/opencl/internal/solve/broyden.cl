@@ -4,12 +4,12 @@
  *     v = tau g,  g = f - x;   v <- v + s_(i+1) s_i'v / |s_i|^2,  i = 0, ..., k - 2
  *     s_k = v / (1 - s_(k-1)'v / |s_(k-1)|^2),   T <- x + s_k
  *
- * with the steps since the lane's last restart; f where there are none, and tau is 1. A lane that went astray goes back to
- * f - (1 - tau) g of the best iterate, with half the tau. All lanes push their step to the same slot, that of the panel's
- * step, and ROW_COUNT says how many of the newest are a lane's own.
+ * with the steps since the lane's last restart; f where there are none, and tau is 1. A lane that went astray goes
+ * back to f - (1 - tau) g of the best iterate, with half the tau. All lanes push their step to the same slot, that
+ * of the panel's step, and ROW_COUNT says how many of the newest are a lane's own.
  *
- * `memory`, in rows of LANES values: 9 + h rows of lanes, h + 2 panels of n rows (f and g of the best iterate, then the
- * steps by slot) and the tiles of sums, which are in the canonical order.
+ * `memory`, in rows of LANES values: 9 + h rows of lanes, h + 2 panels of n rows (f and g of the best iterate, then
+ * the steps by slot) and the tiles of sums, which are in the canonical order.
  */
 #ifdef BROYDEN
 #define ROW_COUNT 3
@@ -64,8 +64,8 @@ static void prepare(PANEL memory, size_t l, uint h, PANEL residual2)
 }
 
 /*
- * Adds ROW_FACTOR times `step` to `s` in the lanes that have more than `age` steps, none where `age` is h, and leaves the
- * tiles of the sum of `step` times `s` in `sums`, which is then added. Ends with MEET.
+ * Adds ROW_FACTOR times `step` to `s` in the lanes that have more than `age` steps, none where `age` is h, and
+ * leaves the tiles of the sum of `step` times `s` in `sums`, which is then added. Ends with MEET.
  */
 static void project(PANEL memory, uint age, PANEL step, PANEL s, size_t n, PANEL sums)
 {

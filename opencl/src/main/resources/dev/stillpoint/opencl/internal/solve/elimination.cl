@@ -1,11 +1,11 @@
 /*
- * Newton's systems by elimination on the components with a slope other than 0, to the bit as Java's ActiveSet specifies
- * it, which says what is computed. Lanes have systems of their own sizes; the work-items share the rows of all lanes, and
- * one of them does what is done once in a lane: the pivot, the swap of two rows, and the way back.
+ * Newton's systems by elimination on the components with a slope other than 0, to the bit as Java's ActiveSet
+ * specifies it, which says what is computed. Lanes have systems of their own sizes; the work-items share the rows of
+ * all lanes, and one of them does what is done once in a lane: the pivot, the swap of two rows, and the way back.
  *
- * `memory`, in rows of LANES values: 9 rows of lanes, 7 panels of n rows (the base, the step, the slopes, ones, g, the
- * right side, the active components), and the system, row by row, n^2. The operator's entries, row by row, are among the
- * constants, from TABLE_MATRIX on.
+ * `memory`, in rows of LANES values: 9 rows of lanes, 7 panels of n rows (the base, the step, the slopes, ones, g,
+ * the right side, the active components), and the system, row by row, n^2. The operator's entries, row by row, are
+ * among the constants, from TABLE_MATRIX on.
  */
 #ifdef ELIMINATION
 #define SYSTEM(r, c) (((__global REAL *)system)[((size_t)(r) * n + (c)) * LANES + l])
@@ -99,7 +99,8 @@ static void accelerate(
     }
     MEET;
     derivative_times(
-        tables + tables[TABLE_VALUES], tables[TABLE_VALUE_COUNT], constants + CONSTANT_PARAMETERS, t, ones, slope, spare);
+        tables + tables[TABLE_VALUES], tables[TABLE_VALUE_COUNT], constants + CONSTANT_PARAMETERS, t, ones, slope,
+        spare);
     EACH(l, LANES) {
         uint size = 0;
         int kind = KIND_IDLE;

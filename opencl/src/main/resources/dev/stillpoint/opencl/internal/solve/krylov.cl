@@ -1,9 +1,9 @@
 /*
- * Newton's systems by GMRES, to the bit as Java's Krylov specifies it: all lanes at once, each at a column of its own;
- * one product a column, which begins with 0 in the lanes that have a column.
+ * Newton's systems by GMRES, to the bit as Java's Krylov specifies it: all lanes at once, each at a column of its
+ * own; one product a column, which begins with 0 in the lanes that have a column.
  *
- * `memory`, in rows of LANES values, for k columns: 10 + 4 k + k^2 rows of lanes, k + 5 panels of n rows (the base, the
- * step, T of the iterate, a product, what products begin with, and the columns) and the tiles of sums.
+ * `memory`, in rows of LANES values, for k columns: 10 + 4 k + k^2 rows of lanes, k + 5 panels of n rows (the base,
+ * the step, T of the iterate, a product, what products begin with, and the columns) and the tiles of sums.
  */
 #ifdef KRYLOV
 #define ROW_RIGHT(j) (9 + (j))
@@ -29,7 +29,10 @@ static PANEL source_of(INDICES tables, PANEL memory, PANEL z)
     return source;
 }
 
-/* T <- T - ROW_FACTOR before in the lanes that have column `column - 1`, and the sum of that times `with`, or its square. */
+/*
+ * T <- T - ROW_FACTOR before in the lanes that have column `column - 1`, and the sum of that times `with`, which may
+ * be T. Ends with MEET.
+ */
 static void project(PANEL memory, uint column, PANEL before, PANEL with, PANEL t, size_t n, PANEL sums)
 {
     const size_t tiles = (n + TILE - 1) / TILE;
@@ -132,8 +135,8 @@ static void end_column(PANEL memory, size_t l, uint k, REAL sum)
 }
 
 /*
- * Makes the next state of `t`, which holds T of an iterate or a product, in the lanes that hold a sample; `f` is f(x),
- * and `residual2` has |f - x|^2 in its first row. Ends with MEET.
+ * Makes the next state of `t`, which holds T of an iterate or a product, in the lanes that hold a sample; `f` is
+ * f(x), and `residual2` has |f - x|^2 in its first row. Ends with MEET.
  */
 static void accelerate(
     INDICES tables, ENTRIES constants, PANEL memory, __local const int *sample, PANEL residual2, PANEL t, PANEL f,

@@ -1,15 +1,16 @@
 /*
- * The semismooth Newton method on the lanes of a panel, to the bit as Java's Newton does it: steps, and the search along
- * them.
+ * The semismooth Newton method on the lanes of a panel, to the bit as Java's Newton does it: steps, and the search
+ * along them.
  *
- * A lane is at an iterate, whose residual is known, or its system (I - J A) d = g, g = f - x, is being solved, which by a
- * Krylov space takes iterations of its own (krylov.cl), and by elimination none (elimination.cl). The next state is base
- * - length d, where length is minus that of the step in whole steps.
+ * A lane is at an iterate, whose residual is known, or its system (I - J A) d = g, g = f - x, is being solved, which
+ * by a Krylov space takes iterations of its own (krylov.cl), and by elimination none (elimination.cl). The next
+ * state is base - length d, where length is minus that of the step in whole steps.
  *
  * `memory` has in its rows of lanes the squared residual of the base, infinite where the next iterate is accepted
- * whatever it is; length; halvings so far; what is done to the lane in this iteration; a factor; the column of the Krylov
- * space that is being made, or NONE where the state is an iterate; whether a test waits for an iterate; how far the
- * system is solved; and how large the lane's system is. The base and the step are the first panels behind those rows.
+ * whatever it is; length; halvings so far; what is done to the lane in this iteration; a factor; the column of the
+ * Krylov space that is being made, or NONE where the state is an iterate; whether a test waits for an iterate; how
+ * far the system is solved; and how large the lane's system is. The base and the step are the first panels behind
+ * those rows.
  */
 #ifdef NEWTON
 #define ROW_BASE2 0

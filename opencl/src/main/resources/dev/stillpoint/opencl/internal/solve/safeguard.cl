@@ -1,10 +1,11 @@
 /*
  * What the accelerators of a solve share: values of lanes, sums of products, and Java's Safeguard.
  *
- * An accelerator has `memory`, TABLE_MEMORY rows of LANES values that outlast a launch: first rows that hold one value a
- * lane, then its panels. BEST2 is the least squared residual that the lane has seen, infinite before the first. IMPROVED
- * and WORSE are 1 or 0, and say of the last iteration whether its residual was the least, and whether it exceeded ten
- * times the least one. What is in the rows of a lane without a sample is nobody's, and is not read.
+ * An accelerator has `memory`, TABLE_MEMORY rows of LANES values that outlast a launch: first rows that hold one
+ * value a lane, then its panels. BEST2 is the least squared residual that the lane has seen, infinite before the
+ * first. IMPROVED and WORSE are 1 or 0, and say of the last iteration whether its residual was the least, and
+ * whether it exceeded ten times the least one. What is in the rows of a lane without a sample is nobody's, and is
+ * not read.
  */
 #ifdef ACCELERATED
 #define ROW_BEST2 0

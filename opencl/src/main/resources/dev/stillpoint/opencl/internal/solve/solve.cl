@@ -1,13 +1,13 @@
 /*
  * A whole solve in one launch: each work-group owns a panel of LANES samples and iterates each of them to its own end.
  *
- * Shapes, row by row in memory: `staged_z` (samples, n), `states` (samples, n): where the samples start, and where the
- * state goes that a sample ends with; `outcome` (samples, 2): the status, and the iterations, those that a sample has
- * behind it when it begins; `residuals` (samples). Per work-group: `workspace` SOLVE_PANELS panels of n rows, two of
- * the tiles of sums, the scratch rows, and TABLE_MEMORY rows of an accelerator; `progress` PROGRESS_SIZE and `norms` 2
- * LANES values, in which it all rests from one launch to the next; `schedule` holds what the sequential averaging method
- * has for each iteration. At most `steps` iterations a launch; `counters` tells the next sample that is pending,
- * and how many sit in lanes as the launch ends.
+ * Shapes, row by row in memory: `staged_z` (samples, n), `states` (samples, n): where the samples start, and where
+ * the state goes that a sample ends with; `outcome` (samples, 2): the status, and the iterations, those that a
+ * sample has behind it when it begins; `residuals` (samples). Per work-group: `workspace` SOLVE_PANELS panels of n
+ * rows, two of the tiles of sums, the scratch rows, and TABLE_MEMORY rows of an accelerator; `progress`
+ * PROGRESS_SIZE and `norms` 2 LANES values, in which it all rests from one launch to the next; `schedule` holds what
+ * the sequential averaging method has for each iteration. At most `steps` iterations a launch; `counters` tells the
+ * next sample that is pending, and how many sit in lanes as the launch ends.
  *
  * What happens to a sample depends on that sample alone, and is what Java's LaneScheduler and PanelState do: it is
  * tested at its own iterations c, 2c, ... and at the last, keeps the state with the least residual seen, and leaves its
@@ -297,8 +297,8 @@ __kernel __attribute__((reqd_work_group_size(LOCAL, 1, 1))) void solve(
                     }
                     const int status = converged ? CONVERGED
                         : !finite                ? DIVERGED
-                        : last || gives_up   ? MAX_ITERATIONS
-                             : PENDING;
+                        : last || gives_up       ? MAX_ITERATIONS
+                                                 : PENDING;
                     if (status != PENDING) {
                         const int s = sample[l];
                         outcome[2 * s] = status;
