@@ -48,9 +48,6 @@ final class OpenClFactory implements EngineFactory {
     }
 
     private void check(StepRecipe recipe) {
-        if (recipe.acceleration() != null) {
-            throw refusal("accelerated solvers (anderson, broyden, newton)");
-        }
         if (RecipeTable.needsDouble(recipe, precision) && !session.device().fp64()) {
             throw refusal("the inverse norm, which is computed in FP64, on a device that has none");
         }

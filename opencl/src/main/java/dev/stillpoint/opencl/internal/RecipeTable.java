@@ -31,6 +31,7 @@ final class RecipeTable {
     private final Integers indices = new Integers();
     private final Entries constants;
     private final int scratch;
+    private final AcceleratorTable accelerator;
 
     RecipeTable(StepRecipe recipe, StoppingRule stopping, int patience, Precision precision, Tuning tuning) {
         this.recipe = recipe;
@@ -71,6 +72,9 @@ final class RecipeTable {
         set(Slot.MOST, stopping.maxIterations());
         set(Slot.PATIENCE, Math.multiplyExact(Math.ceilDiv(patience, interval), interval));
         set(Slot.SCRATCH, scratch);
+        accelerator = new AcceleratorTable(recipe);
+        set(Slot.HISTORY, accelerator.history());
+        set(Slot.MEMORY, Math.toIntExact(accelerator.rows()));
         set(Slot.INDICES, tables.size());
         tables.addAll(indices.toArray());
         tables.add(0);
@@ -85,6 +89,7 @@ final class RecipeTable {
         constant(recipe.relax().second());
         value.parameters().forEach(this::constant);
         proximal.parameters().forEach(this::constant);
+        set(Slot.MATRIX, Math.toIntExact(accelerator.addMatrix(constants)));
     }
 
     private void constant(double value) {
@@ -117,7 +122,7 @@ final class RecipeTable {
     }
 
     private boolean needsMap() {
-        return !recipe.evaluatesMap();
+        return !recipe.evaluatesMap() || recipe.keepsArgument();
     }
 
     private boolean splits() {
@@ -152,7 +157,7 @@ final class RecipeTable {
     long solveValues() {
         long n = recipe.operator().rows();
         long tiles = Math.ceilDiv(n, 8);
-        return (solvePanels() * n + 2 * tiles + scratch) * tuning.lanes();
+        return (solvePanels() * n + 2 * tiles + scratch + accelerator.rows()) * tuning.lanes();
     }
 
     /// Values of the memory that a work-group of `stage` works in.
@@ -240,6 +245,7 @@ final class RecipeTable {
         if (isInverse()) {
             prelude.define("INVERSE_NORM");
         }
+        accelerator.define(prelude, precision);
         combination(prelude, "COMBINE", recipe.combine());
         combination(prelude, "RELAX", recipe.relax());
         return prelude.toString();

@@ -22,7 +22,18 @@ final class Resources {
             "solve/rows.cl");
 
     /// The parts of a solve.
-    static final List<String> SOLVE = Stream.concat(PANELS.stream(), Stream.of("solve/stage.cl", "solve/solve.cl"))
+    static final List<String> SOLVE = Stream.concat(
+                    PANELS.stream(),
+                    Stream.of(
+                            "solve/stage.cl",
+                            "solve/safeguard.cl",
+                            "solve/anderson.cl",
+                            "solve/broyden.cl",
+                            "solve/derivative.cl",
+                            "solve/newton.cl",
+                            "solve/krylov.cl",
+                            "solve/elimination.cl",
+                            "solve/solve.cl"))
             .toList();
 
     /// The parts of a pass over blocks.

@@ -31,10 +31,16 @@ enum Slot {
     PROXIMAL(14),
     PROXIMAL_COUNT(15),
     /// Where the indices of operators begin.
-    INDICES(16);
+    INDICES(16),
+    /// Columns or steps that an accelerator keeps, or 0.
+    HISTORY(17),
+    /// Rows of the memory of an accelerator.
+    MEMORY(18),
+    /// Where the operator's entries begin among the constants, for elimination.
+    MATRIX(19);
 
     /// Integers at the beginning.
-    static final int SIZE = 17;
+    static final int SIZE = 20;
 
     private final int place;
 

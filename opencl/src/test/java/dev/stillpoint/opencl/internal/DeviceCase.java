@@ -6,10 +6,13 @@ import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.ImageShape;
 import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.Broyden;
 import dev.stillpoint.solver.DouglasRachford;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.ForwardBackward;
 import dev.stillpoint.solver.PeacemanRachford;
+import dev.stillpoint.solver.SemismoothNewton.Inner;
 import dev.stillpoint.solver.SequentialAveraging;
 import dev.stillpoint.solver.SequentialAveraging.InverseNorm;
 import dev.stillpoint.solver.Solver;
@@ -61,7 +64,11 @@ record DeviceCase(Precision precision, String operator, Activation activation, S
             Solver.peacemanRachford(0.5),
             Solver.douglasRachford(2),
             Solver.sequentialAveraging(),
-            new SequentialAveraging(new InverseNorm(1)));
+            new SequentialAveraging(new InverseNorm(1)),
+            new Anderson(3),
+            new Broyden(4),
+            Solver.newton(),
+            Solver.newton(Inner.KRYLOV));
 
     /// All that are defined.
     static Stream<DeviceCase> all() {

@@ -7,7 +7,10 @@ import dev.stillpoint.backend.SolvePlan;
 import dev.stillpoint.matrix.Matrix;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.opencl.internal.FoundDevice.Described;
+import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.Broyden;
 import dev.stillpoint.solver.FixedPointProblem;
+import dev.stillpoint.solver.SemismoothNewton.Inner;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
 import java.util.List;
@@ -29,7 +32,11 @@ record Exercise(String name, BiConsumer<ClCalls, Described> body) {
             solve(Precision.F32, "sum", Activation.groupNorm(4), Solver.picard(0.7)),
             solve(Precision.F32, "convolution", Activation.tanh(), Solver.peacemanRachford(0.5)),
             solve(Precision.F64, "sparse", Activation.maxPool(3), Solver.sequentialAveraging()),
-            solve("a pass and a block", Precision.F32, DeviceCase.triangular(List.of(3)), Solver.picard()));
+            solve("a pass and a block", Precision.F32, DeviceCase.triangular(List.of(3)), Solver.picard()),
+            solve(Precision.F32, "low-rank", Activation.relu(), new Anderson(3)),
+            solve(Precision.F64, "dense", Activation.softmax(DeviceCase.N), new Broyden(4)),
+            solve(Precision.F64, "sum", Activation.sigmoid(), Solver.newton()),
+            solve(Precision.F32, "blocks", Activation.groupNorm(4), Solver.newton(Inner.KRYLOV)));
 
     /// Kernels with a fault, which a checker has to find.
     static final List<Exercise> PLANTED = List.of(

@@ -9,6 +9,8 @@ import dev.stillpoint.backend.StepRecipe;
 import dev.stillpoint.internal.engine.BlockCourse;
 import dev.stillpoint.matrix.Precision;
 import dev.stillpoint.operator.BlockTriangularOperator;
+import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.Broyden;
 import dev.stillpoint.solver.FixedPointProblem;
 import dev.stillpoint.solver.Solver;
 import dev.stillpoint.solver.StoppingRule;
@@ -44,6 +46,10 @@ class NvptxCompileTest {
             solve(Precision.F32, Activation.relu(), Solver.picard()),
             solve(Precision.F64, Activation.softmax(4), Solver.forwardBackward(0.5)),
             solve(Precision.F32, Activation.tanh(), Solver.douglasRachford(1)),
+            solve(Precision.F32, Activation.tanh(), new Anderson(5)),
+            solve(Precision.F64, Activation.relu(), new Broyden(5)),
+            solve(Precision.F32, Activation.tanh(), Solver.newton()),
+            solve(Precision.F32, Activation.softmax(4), Solver.newton()),
             pass());
 
     private static Program pass() {

@@ -395,11 +395,15 @@ class SolveOnDeviceTest {
 
     @Test
     void whatDoesNotRunHereSaysSoByName() {
-        FixedPointProblem problem = dense(5, 2, Activation.relu(), 0.5);
+        FixedPointProblem problem = new FixedPointProblem(
+                LinearOperator.dense(Matrix.ofRows(new double[] {0, 1}, new double[] {0, 0})),
+                LinearOperator.dense(Matrix.ofRows(new double[] {1}, new double[] {1})),
+                null,
+                Activation.relu());
         BackendUnavailableException refusal = assertThrows(
                 BackendUnavailableException.class,
-                () -> backend().prepare(problem, Solver.newton(), STOPPING, new PlanOptions(Precision.F32, 1)));
-        assertTrue(String.valueOf(refusal.getMessage()).contains("newton"), refusal.toString());
+                () -> backend().prepare(problem, Solver.substitution(), STOPPING, new PlanOptions(Precision.F32, 1)));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("passes over explicit blocks"), refusal.toString());
     }
 
     @Test

@@ -1,13 +1,13 @@
 /*
  * A whole solve in one launch: each work-group owns a panel of LANES samples and iterates each of them to its own end.
  *
- * Shapes, row by row in memory: `staged_z` (samples, n), `states` (samples, n): where the samples start, and where the
- * state goes that a sample ends with; `outcome` (samples, 2): the status, and the iterations, those that a sample has
- * behind it when it begins; `residuals` (samples). Per work-group: `workspace` SOLVE_PANELS panels of n rows, two of
- * the tiles of sums, and the scratch rows; `progress` PROGRESS_SIZE and `norms` 2 LANES values, in which it all rests
- * from one launch to the next; `schedule` holds what the sequential averaging method
- * has for each iteration. At most `steps` iterations a launch; `counters` tells the next sample that is pending,
- * and how many sit in lanes as the launch ends.
+ * Shapes, row by row in memory: `staged_z` (samples, n), `states` (samples, n): where the samples start, and where
+ * the state goes that a sample ends with; `outcome` (samples, 2): the status, and the iterations, those that a
+ * sample has behind it when it begins; `residuals` (samples). Per work-group: `workspace` SOLVE_PANELS panels of n
+ * rows, two of the tiles of sums, the scratch rows, and TABLE_MEMORY rows of an accelerator; `progress`
+ * PROGRESS_SIZE and `norms` 2 LANES values, in which it all rests from one launch to the next; `schedule` holds what
+ * the sequential averaging method has for each iteration. At most `steps` iterations a launch; `counters` tells the
+ * next sample that is pending, and how many sit in lanes as the launch ends.
  *
  * What happens to a sample depends on that sample alone, and is what Java's LaneScheduler and PanelState do: it is
  * tested at its own iterations c, 2c, ... and at the last, keeps the state with the least residual seen, and leaves its
@@ -65,7 +65,7 @@ __kernel __attribute__((reqd_work_group_size(LOCAL, 1, 1))) void solve(
     INDICES values = tables + tables[TABLE_VALUES];
     const int value_count = tables[TABLE_VALUE_COUNT];
     const size_t panel = n * VECTORS;
-    const size_t rows = SOLVE_PANELS * n + 2 * tiles + tables[TABLE_SCRATCH];
+    const size_t rows = SOLVE_PANELS * n + 2 * tiles + tables[TABLE_SCRATCH] + tables[TABLE_MEMORY];
     PANEL own = workspace + get_group_id(0) * rows * VECTORS;
     PANEL z = own + 3 * panel;
     PANEL map = own + MAP_PANEL * panel;
@@ -73,6 +73,22 @@ __kernel __attribute__((reqd_work_group_size(LOCAL, 1, 1))) void solve(
     PANEL difference2 = own + SOLVE_PANELS * panel;
     PANEL norm2 = difference2 + tiles * VECTORS;
     PANEL scratch = norm2 + tiles * VECTORS;
+#ifdef ACCELERATED
+    PANEL memory = scratch + (size_t)tables[TABLE_SCRATCH] * VECTORS;
+#define MEASURES true
+#else
+#define MEASURES test
+#endif
+#ifdef KRYLOV
+#define SOURCE source_of(tables, memory, z)
+#else
+#define SOURCE z
+#endif
+#ifdef NEWTON
+#define IMAGE map
+#else
+#define IMAGE next
+#endif
     progress += get_group_id(0) * PROGRESS_SIZE;
     norms += get_group_id(0) * 2 * LANES;
 
@@ -111,6 +127,13 @@ __kernel __attribute__((reqd_work_group_size(LOCAL, 1, 1))) void solve(
 #else
 #define ITERATE x
 #endif
+#ifdef ACCELERATED
+    if (fresh) {
+        EACH(i, (size_t)tables[TABLE_MEMORY] * VECTORS) {
+            memory[i] = 0;
+        }
+    }
+#endif
     MEET;
 
     int taken = 0;
@@ -135,6 +158,9 @@ __kernel __attribute__((reqd_work_group_size(LOCAL, 1, 1))) void solve(
                             best2[l] = INFINITY;
                             mark[l] = INFINITY;
                             mark_at[l] = clock + interval;
+#ifdef ACCELERATED
+                            begin_lane(memory, l);
+#endif
                         }
                     }
                 }
@@ -183,7 +209,12 @@ __kernel __attribute__((reqd_work_group_size(LOCAL, 1, 1))) void solve(
         clock++;
         left--;
         const bool check = clock % interval == 0;
+#ifdef KRYLOV
+        /* A test may be owed to a lane. */
+        const bool test = true;
+#else
         const bool test = check || left == 0;
+#endif
 
 #if defined(RESOLVENT)
         INDICES proximal = tables + tables[TABLE_PROXIMAL];
@@ -205,11 +236,11 @@ __kernel __attribute__((reqd_work_group_size(LOCAL, 1, 1))) void solve(
             tables + tables[TABLE_RESOLVENT_OPS], tables[TABLE_RESOLVENT_COUNT],
             entries, indices, map, next, next, scratch);
 #else
-        multiply(ops, tables[TABLE_COUNT], entries, indices, x, z, next, scratch);
+        multiply(ops, tables[TABLE_COUNT], entries, indices, x, SOURCE, next, scratch);
 #ifdef EVALUATES_MAP
-        activate(values, value_count, constants + CONSTANT_PARAMETERS, next, next, spare);
-        if (test) {
-            squares(next, x, n, difference2, norm2);
+        activate(values, value_count, constants + CONSTANT_PARAMETERS, next, IMAGE, spare);
+        if (MEASURES) {
+            squares(IMAGE, x, n, difference2, norm2);
         }
 #else
         if (test) {
@@ -237,14 +268,23 @@ __kernel __attribute__((reqd_work_group_size(LOCAL, 1, 1))) void solve(
             EACH(l, LANES) {
                 leaving[l] = IDLE;
                 improved[l] = 0;
-                const bool due = sample[l] >= 0 && (check || clock - entered[l] == most);
-                if (due) {
+                const bool last = clock - entered[l] == most;
+                const bool due = sample[l] >= 0 && (check || last);
+#ifdef KRYLOV
+                /* What is no iterate has no residual, and is tested when it next is one. */
+                const bool asked = due || (sample[l] >= 0 && LANE(ROW_OWED, l) != 0);
+                const bool tested = asked && is_iterate(memory, l);
+                LANE(ROW_OWED, l) = asked && !tested;
+#else
+                const bool tested = due;
+#endif
+                if (due || tested) {
                     const REAL r2 = ((__global REAL *)difference2)[l];
                     const REAL f2 = ((__global REAL *)norm2)[l];
-                    const bool finite = r2 < INFINITY && f2 < INFINITY;
+                    const bool finite = !tested || (r2 < INFINITY && f2 < INFINITY);
                     const REAL tolerance = fma(constants[CONSTANT_RELATIVE], sqrt(f2), constants[CONSTANT_ABSOLUTE]);
-                    const bool converged = finite && sqrt(r2) <= tolerance;
-                    if (finite && r2 < best2[l]) {
+                    const bool converged = tested && finite && sqrt(r2) <= tolerance;
+                    if (tested && finite && r2 < best2[l]) {
                         improved[l] = 1;
                         best2[l] = r2;
                     }
@@ -257,8 +297,8 @@ __kernel __attribute__((reqd_work_group_size(LOCAL, 1, 1))) void solve(
                     }
                     const int status = converged ? CONVERGED
                         : !finite                ? DIVERGED
-                        : clock - entered[l] == most || gives_up ? MAX_ITERATIONS
-                                                                 : PENDING;
+                        : last || gives_up       ? MAX_ITERATIONS
+                                                 : PENDING;
                     if (status != PENDING) {
                         const int s = sample[l];
                         outcome[2 * s] = status;
@@ -309,6 +349,11 @@ __kernel __attribute__((reqd_work_group_size(LOCAL, 1, 1))) void solve(
             MEET;
         }
 
+#ifdef NEWTON
+        accelerate(tables, constants, memory, sample, difference2, next, map, x, spare);
+#elif defined(ACCELERATED)
+        accelerate(tables, memory, sample, clock, difference2, next, x);
+#endif
 #ifdef AVERAGING
 #ifdef INVERSE_NORM
         squares(x, x, n, difference2, norm2);

@@ -5,15 +5,21 @@
  */
 #define TILE 8
 
-/* Adds `count` rows by the tree, in place: the sum is in the first row. Ends with MEET. */
-static void tree(PANEL s, size_t count)
+/*
+ * Adds `count` rows by the tree, in place, for each of `sums` sums whose rows lie one after the other: each is in the
+ * first of its rows. Ends with MEET.
+ */
+static void trees(PANEL s, size_t count, size_t sums)
 {
     for (size_t step = 1; step < count; step *= 2) {
-        EACH(item, (count + 2 * step - 1) / (2 * step) * VECTORS) {
-            const size_t i = item / VECTORS * 2 * step;
+        const size_t pairs = (count + 2 * step - 1) / (2 * step);
+        EACH(item, sums * pairs * VECTORS) {
+            const size_t sum = item / (pairs * VECTORS) * count;
+            const size_t i = item / VECTORS % pairs * 2 * step;
             const size_t v = item % VECTORS;
             if (i + step < count) {
-                s[i * VECTORS + v] = s[i * VECTORS + v] + s[(i + step) * VECTORS + v];
+                PANEL to = s + (sum + i) * VECTORS + v;
+                *to = *to + to[step * VECTORS];
             }
         }
         MEET;
@@ -40,8 +46,8 @@ static void squares(PANEL f, PANEL y, uint rows, PANEL difference2, PANEL norm2)
         norm2[item] = f2;
     }
     MEET;
-    tree(difference2, tiles);
-    tree(norm2, tiles);
+    trees(difference2, tiles, 1);
+    trees(norm2, tiles, 1);
 }
 
 #if defined(HAS_SOFTMAX) || defined(HAS_SOFTMAX_PROX) || defined(HAS_GROUP_NORM)
