@@ -39,6 +39,18 @@ final class AcceleratorTable {
         };
     }
 
+    /// Operations of an iteration beside `f`, about.
+    long flops() {
+        long h = history();
+        long n = recipe.operator().rows();
+        return switch (recipe.acceleration()) {
+            case null -> 0;
+            case Acceleration.Mixing _ -> 6 * h * n + h * h * h;
+            case Acceleration.Secant _ -> 6 * h * n;
+            case Acceleration.Newton(int columns) -> columns > 0 ? 4 * h * n : n * n * n;
+        };
+    }
+
     /// Adds the entries that elimination reads to the constants; where they begin.
     long addMatrix(Entries constants) {
         int n = recipe.operator().rows();

@@ -72,7 +72,7 @@ final class DeviceRunner implements Runner {
         groups = session.device().computeUnits() * tuning.groups();
         int panels = Math.multiplyExact(groups, tuning.lanes());
         chunk = Math.clamp(CHUNK / (2L * n + p), panels, Math.multiplyExact(MOST_PANELS, panels));
-        long step = Math.max(1, recipe.operator().flops()) * tuning.lanes();
+        long step = table.flops() * tuning.lanes();
         steps = Math.clamp(tuning.flops() / step, 1, stopping.maxIterations());
         Arena arena = session.arena();
         tables = session.input(arena.allocateFrom(JAVA_INT, table.tables()));

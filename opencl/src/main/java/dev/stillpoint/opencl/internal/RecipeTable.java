@@ -153,6 +153,11 @@ final class RecipeTable {
         return splits() ? 3 : 1;
     }
 
+    /// Operations of an iteration of a sample, about.
+    long flops() {
+        return Math.max(1, recipe.operator().flops() + accelerator.flops());
+    }
+
     /// Values of the memory that a work-group of `solve` works in.
     long solveValues() {
         long n = recipe.operator().rows();
