@@ -52,8 +52,8 @@ final class CertifyBenchmarkTest {
                 }
                 assertEquals(round, counter.rounds);
                 assertEquals(round * plain.totalIterations(), counter.iterations);
-                flops += 2L * n * n * (m * (FEW + MANY) + 2 * plain.totalIterations())
-                        + 2L * n * (p == 0 ? n : p) * m * 4;
+                long products = (long) m * (FEW + MANY) + 2 * plain.totalIterations();
+                flops += 2L * n * n * products + 4L * 2 * m * n * (p == 0 ? n : p);
                 assertEquals(flops, calls.flops);
                 long all = counter.fewNanos + counter.manyNanos + counter.plainNanos + counter.certifiedNanos;
                 assertTrue(all > 0 && all <= calls.nanos, () -> all + " of " + calls.nanos);
